@@ -1,0 +1,69 @@
+// What the fold needs of the world, and what the world gets from it: interfaces between pure code and infrastructure.
+import type { Command, CommandRecord } from '../model/command.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Input, LogEntry } from '../model/input.ts';
+import type { LiveEvent } from '../model/live.ts';
+
+/** The one ordered, durable log of inputs. */
+export interface InputLog {
+  /**
+   * Appends inputs in order and resolves with their ids once they are on disk.
+   * Rejects with `log-unavailable` or `log-full` when they are not; then nothing may be acknowledged to the sender.
+   */
+  append(inputs: readonly Input[]): Promise<string[]>;
+  /** Entries after `afterId` (`'0-0'` from the start), at most `count`; waits up to `blockMs` for the first. */
+  read(afterId: string, count: number, blockMs: number): Promise<LogEntry[]>;
+  /** Forgets entries up to and including `id`: they are covered by a checkpoint. */
+  trim(id: string): Promise<void>;
+  /** The log's own clock, milliseconds since the epoch. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** State as the checkpoint keeps it: a text per cell, `<table>:<key>`. */
+export interface CheckpointChange {
+  /** The last log entry that the state includes. */
+  lastId: string;
+  set: Map<string, string>;
+  deleted: Set<string>;
+}
+
+/** Keeps the engine's state, written only by the engine of the newest epoch. */
+export interface CheckpointStore {
+  /** All cells and the last log id they include; `'0-0'` and nothing at the very start. */
+  load(): Promise<{ lastId: string; cells: Map<string, string> }>;
+  /** Writes the change in one transaction. Rejects with `deposed` when a newer epoch exists; then nothing is written. */
+  save(epoch: number, change: CheckpointChange): Promise<void>;
+}
+
+/** The right to be the one active engine. */
+export interface Lease {
+  /** Takes the lease if it is free, with a new and higher epoch; otherwise undefined. */
+  acquire(): Promise<number | undefined>;
+  /** Prolongs it; false when another holds it now. */
+  renew(epoch: number): Promise<boolean>;
+  release(epoch: number): Promise<void>;
+}
+
+/** What the fold wants done. Every output has a deterministic id: replaying the log makes the same ones. */
+export type Output =
+  | { kind: 'command'; command: Command }
+  | { kind: 'command-record'; record: CommandRecord }
+  | { kind: 'decision'; decision: Decision }
+  | { kind: 'live'; event: LiveEvent }
+  | { kind: 'interlock-facts'; asset: string; facts: Record<string, InterlockFact> };
+
+/** The newest value that an adapter observed, as interlocks read it right before the wire. */
+export interface InterlockFact {
+  value: number | string | boolean;
+  /** Milliseconds since the epoch. */
+  observedAt: number;
+  /** Unknown from this instant on, unless it reports again; milliseconds since the epoch. */
+  staleAt?: number;
+}
+
+/** Takes outputs and carries them out. Delivering the same output twice has the effect of once. */
+export interface OutputSink {
+  /** Resolves when all are durable with their receivers. Rejects with `deposed` when a newer epoch exists. */
+  deliver(outputs: readonly Output[], epoch: number): Promise<void>;
+}

@@ -1,0 +1,96 @@
+// Who asks, and whether they may: every write in the system passes through `may`.
+import { z } from 'zod';
+
+import { departmentSchema } from './names.ts';
+
+/** What a person or a program is trusted with. City-wide roles stand on their own; the others hold within departments. */
+export const roleSchema = z.enum([
+  'viewer',
+  'operator',
+  'flow-author',
+  'rule-author',
+  'approver',
+  'safety',
+  'auditor',
+  'administrator',
+]);
+export type Role = z.infer<typeof roleSchema>;
+
+/** Who does something: a person, a department's flows, a rule, a device's adapter, or the system itself. */
+export const actorSchema = z.object({
+  kind: z.enum(['person', 'flow', 'rule', 'device', 'system']),
+  /** Account name, department of the flows, rule id, asset id, or the role of the process. */
+  id: z.string().min(1).max(128),
+  /** Roles per department; the department `*` holds city-wide roles. */
+  roles: z.record(z.string(), z.array(roleSchema)).default({}),
+});
+export type Actor = z.infer<typeof actorSchema>;
+
+/** What can be done to a department's things. */
+export const verbSchema = z.enum([
+  'read',
+  'ingest',
+  'claim',
+  'override',
+  'release',
+  'edit-asset',
+  'edit-rule',
+  'edit-flow',
+  'issue-credential',
+  'report',
+]);
+export type Verb = z.infer<typeof verbSchema>;
+
+/** The answer of `may`: yes, or the reason why not. */
+export type Permission = { allowed: true } | { allowed: false; reason: string };
+
+/** Which roles may do what within a department. The one table; code, documentation and screens are drawn from it. */
+export const ROLES_FOR: Readonly<Record<Verb, readonly Role[]>> = {
+  read: ['viewer', 'operator', 'flow-author', 'rule-author', 'approver', 'safety', 'auditor', 'administrator'],
+  ingest: ['administrator'],
+  claim: ['operator', 'administrator'],
+  override: ['operator', 'administrator'],
+  release: ['operator', 'administrator'],
+  'edit-asset': ['administrator'],
+  'edit-rule': ['rule-author', 'administrator'],
+  'edit-flow': ['flow-author', 'administrator'],
+  'issue-credential': ['administrator'],
+  report: [],
+};
+
+/** What a program may do in its own department without holding a role. */
+const OWN_DEPARTMENT: Readonly<Record<Exclude<Actor['kind'], 'person' | 'system'>, readonly Verb[]>> = {
+  flow: ['read', 'ingest', 'claim', 'release'],
+  rule: ['read', 'claim'],
+  device: ['report', 'ingest'],
+};
+
+/**
+ * May this actor do this to a thing of this department?
+ *
+ * @param actor who asks. A flow's, rule's or device's own department is the first part of its id (`traffic`, `traffic/queue-relief`), or its single entry in `roles`.
+ * @param verb what is asked
+ * @param department whose thing it is
+ */
+export function may(actor: Actor, verb: Verb, department: z.infer<typeof departmentSchema>): Permission {
+  if (actor.kind === 'system') return { allowed: true };
+  const held = [...(actor.roles['*'] ?? []), ...(actor.roles[department] ?? [])];
+  if (held.some((role) => ROLES_FOR[verb].includes(role))) return { allowed: true };
+  if (actor.kind !== 'person' && OWN_DEPARTMENT[actor.kind].includes(verb)) {
+    const own = actor.id.split('/')[0];
+    return own === department
+      ? { allowed: true }
+      : {
+          allowed: false,
+          reason: `${actor.kind} ${actor.id} may ${verb} only in its own department, not in ${department}`,
+        };
+  }
+  const needed = ROLES_FOR[verb].join(' or ') || 'nobody by role';
+  return {
+    allowed: false,
+    reason: `${actor.kind} ${actor.id} may not ${verb} in ${department}: needed is ${needed}`,
+  };
+}
+
+/** The system itself, acting for no department. */
+export const systemActor = (id: string): Actor => ({ kind: 'system', id, roles: {} });

@@ -1,0 +1,78 @@
+// Assets: the physical things of the city, as documents.
+import { z } from 'zod';
+
+import { durationSchema } from './duration.ts';
+import { assetIdSchema, departmentSchema, nameSchema, typeOfUrn } from './names.ts';
+import { POINTS, pointSchema, type Point } from './points.ts';
+import { valueSchema } from './value.ts';
+
+/** A place on the map, GeoJSON (RFC 7946): longitude before latitude. */
+const locationSchema = z.strictObject({
+  type: z.literal('Point'),
+  coordinates: z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]),
+});
+
+/** How often a property should report; it is stale after three missed reports. */
+const reportingSchema = z.union([
+  z.strictObject({ every: durationSchema }),
+  z.strictObject({ onChange: z.literal(true), heartbeat: durationSchema }),
+]);
+
+/** One physical thing. */
+export const assetSchema = z
+  .strictObject({
+    id: assetIdSchema,
+    type: z.string().regex(/^[A-Z][A-Za-z0-9]{1,63}$/, 'a type is a word in PascalCase'),
+    title: z.string().min(1).max(120),
+    department: departmentSchema,
+    zone: nameSchema.optional(),
+    tags: z.array(nameSchema).max(32).default([]),
+    location: locationSchema.optional(),
+    /** The cabinet or gateway it hangs on. */
+    parent: assetIdSchema.optional(),
+    /** Named links to other assets: a controller's `approach`, an approach's `detectors`. */
+    relations: z.record(nameSchema, z.array(assetIdSchema).max(1_000)).default({}),
+    /** Fixed facts: `watts`, `fullAt`, `reliefPlan`. */
+    attributes: z.record(nameSchema, valueSchema).default({}),
+    /** How each property reports; a property named here and silent for three periods is unknown. */
+    reports: z.record(nameSchema, reportingSchema).default({}),
+    /** What can be controlled. `{}` takes the type's declaration as it is; named fields replace its fields. */
+    points: z.record(nameSchema, pointSchema.partial()).default({}),
+    /** Which device speaks for it; without one it cannot be commanded. */
+    binding: z.strictObject({ adapter: z.literal('mqtt'), device: nameSchema }).optional(),
+  })
+  .refine((asset) => typeOfUrn(asset.id) === asset.type, {
+    path: ['id'],
+    message: 'the type inside the URN must be the asset’s type',
+  })
+  .superRefine((asset, context) => {
+    for (const [name, declared] of Object.entries(asset.points)) {
+      const whole = pointSchema.safeParse({ ...POINTS[asset.type]?.[name], ...declared });
+      const missing = whole.success ? [] : whole.error.issues.map((issue) => issue.path.join('.'));
+      if (missing.length > 0) {
+        context.addIssue({
+          code: 'custom',
+          path: ['points', name],
+          message: `${asset.type} has no point ${name} of its own, so it must state ${missing.join(', ')}`,
+        });
+      }
+    }
+    if (Object.keys(asset.points).length > 0 && !asset.binding) {
+      context.addIssue({
+        code: 'custom',
+        path: ['binding'],
+        message: 'an asset with points needs a binding: the device that obeys',
+      });
+    }
+  });
+export type Asset = z.infer<typeof assetSchema>;
+
+/** All points of a checked asset with their whole declarations. */
+export function pointsOf(asset: Asset): Record<string, Point> {
+  return Object.fromEntries(
+    Object.entries(asset.points).map(([name, declared]) => [
+      name,
+      pointSchema.parse({ ...POINTS[asset.type]?.[name], ...declared }),
+    ]),
+  );
+}

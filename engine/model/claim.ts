@@ -1,0 +1,50 @@
+// Claims: what somebody wants of a point, for how long, and how urgently.
+import { z } from 'zod';
+
+import { departmentSchema } from './names.ts';
+import { valueSchema } from './value.ts';
+
+/** The slots of BACnet's priority array (ASHRAE 135, clause 19.2) as this city uses them; 1 is the most urgent. */
+export const SLOTS = {
+  lifeSafety: 1,
+  emergency: 2,
+  equipmentProtection: 5,
+  minimumOnOff: 6,
+  operator: 8,
+  responsePlan: 10,
+  rule: 12,
+  flow: 13,
+  schedule: 14,
+  default: 16,
+} as const;
+
+/** 1 (most urgent) to 16. */
+export const slotSchema = z.number().int().min(1).max(16);
+
+/** `set` names the value; `atLeast` and `atMost` only bound what others set. */
+export const effectSchema = z.enum(['set', 'atLeast', 'atMost']);
+export type Effect = z.infer<typeof effectSchema>;
+
+/** One wish for one point. */
+export const claimSchema = z.strictObject({
+  /** Derives from its owner and the point, so that renewing replaces and never adds. */
+  id: z.string().min(1).max(300),
+  /** `<asset id>#<point>` */
+  point: z.string().min(3).max(200),
+  effect: effectSchema,
+  value: valueSchema,
+  slot: slotSchema,
+  /** Seconds over which the device moves to the value; 0 is at once. */
+  rampSeconds: z.number().min(0).max(3_600).default(0),
+  owner: z.strictObject({
+    kind: z.enum(['rule', 'operator', 'flow', 'local', 'programme', 'interlock']),
+    id: z.string().min(1).max(128),
+  }),
+  department: departmentSchema,
+  reason: z.string().min(1).max(300),
+  /** When this wish began, milliseconds since the epoch. */
+  since: z.number().int(),
+  /** It ends by itself then, unless renewed; milliseconds since the epoch. There are no endless claims. */
+  leaseUntil: z.number().int(),
+});
+export type Claim = z.infer<typeof claimSchema>;

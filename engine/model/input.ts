@@ -1,0 +1,116 @@
+// Inputs: everything that can change the engine's mind. They enter one log, and the log alone moves the engine.
+import { z } from 'zod';
+
+import { actorSchema } from './actor.ts';
+import { assetSchema } from './asset.ts';
+import { effectSchema, slotSchema } from './claim.ts';
+import { ackSchema, reportSchema, statusSchema } from './field.ts';
+import { departmentSchema, nameSchema } from './names.ts';
+import { interlockSchema } from './interlock.ts';
+import { readingSchema } from './reading.ts';
+import { namedConditionSchema, ruleSchema } from './rule.ts';
+import { valueSchema } from './value.ts';
+
+/** A person's, flow's or program's wish for a point, or its end. */
+export const pointRequestSchema = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('claim'),
+    point: z.string().min(3).max(200).describe('<asset id>#<point>'),
+    effect: effectSchema,
+    value: valueSchema,
+    slot: slotSchema,
+    rampSeconds: z.number().min(0).max(3_600).default(0),
+    leaseSeconds: z.number().min(1).max(86_400).describe('How long it holds unless renewed; at most a day.'),
+    /** Distinguishes several wishes of one owner for one point: a node's id. */
+    key: z.string().max(64).default(''),
+    reason: z.string().min(1).max(300),
+  }),
+  z.strictObject({
+    do: z.literal('release'),
+    point: z.string().min(3).max(200),
+    key: z.string().max(64).default(''),
+    reason: z.string().min(1).max(300),
+  }),
+]);
+export type PointRequest = z.infer<typeof pointRequestSchema>;
+
+/** A versioned document that the engine works by. `body: null` means it was removed. */
+export const documentInputSchema = z.discriminatedUnion('of', [
+  z.strictObject({
+    of: z.literal('asset'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: assetSchema.nullable(),
+  }),
+  z.strictObject({
+    of: z.literal('rule'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: ruleSchema.nullable(),
+  }),
+  z.strictObject({
+    of: z.literal('condition'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: namedConditionSchema.nullable(),
+  }),
+  z.strictObject({
+    of: z.literal('interlock'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: interlockSchema.nullable(),
+  }),
+]);
+export type DocumentInput = z.infer<typeof documentInputSchema>;
+
+/** What became of a command in the worker's hands. */
+const progressSchema = z.strictObject({
+  kind: z.literal('progress'),
+  commandId: z.string(),
+  state: z.enum(['sent', 'refused', 'superseded', 'expired', 'failed']),
+  detail: z.string().max(300).optional(),
+});
+
+/** One entry of the log. Its time is the log's own clock, never the sender's. */
+export const inputSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('readings'), readings: z.array(readingSchema).min(1) }),
+  z.strictObject({
+    kind: z.literal('report'),
+    department: departmentSchema,
+    device: nameSchema,
+    report: reportSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('ack'),
+    department: departmentSchema,
+    device: nameSchema,
+    ack: ackSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('status'),
+    department: departmentSchema,
+    device: nameSchema,
+    status: statusSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('request'),
+    id: z.string().min(1).max(100),
+    actor: actorSchema,
+    department: departmentSchema,
+    request: pointRequestSchema,
+  }),
+  z.strictObject({ kind: z.literal('document'), document: documentInputSchema }),
+  progressSchema,
+  /** Time has passed; carries nothing, the entry's own time says it. */
+  z.strictObject({ kind: z.literal('tick') }),
+]);
+export type Input = z.infer<typeof inputSchema>;
+
+/** An input with its place in the log. */
+export interface LogEntry {
+  /** Grows; `<milliseconds>-<n>` of the log's clock, as Redis streams write ids. */
+  id: string;
+  /** The milliseconds of the id. */
+  at: number;
+  input: Input;
+}

@@ -1,0 +1,68 @@
+// What a page sees: a snapshot of the city and the events that keep it true. Sent over server-sent events.
+import type { Arbitration, CommandRecord } from './command.ts';
+import type { Activation, Decision } from './decision.ts';
+import type { Value } from './value.ts';
+
+/** The latest value of one property, as pages show it. */
+export interface FactView {
+  asset: string;
+  property: string;
+  value: Value;
+  unit?: string;
+  /** Milliseconds since the epoch. */
+  observedAt: number;
+  /** Known, or why not: stale, bad quality. */
+  state: 'known' | 'stale' | 'bad';
+  source: string;
+}
+
+/** One point, as pages show it. */
+export interface PointView {
+  /** `<asset id>#<point>` */
+  point: string;
+  reported?: { value: Value; cause: string; at: number };
+  arbitration: Arbitration;
+  /** The newest command for it. */
+  commandId?: string;
+}
+
+/** An asset, as pages show it. */
+export interface AssetView {
+  id: string;
+  type: string;
+  title: string;
+  department: string;
+  zone?: string;
+  location?: [longitude: number, latitude: number];
+  points: string[];
+  /** False while its device has said it is offline. */
+  online?: boolean;
+}
+
+/** An activation that is counting or active, with the rule's title. */
+export interface ActivationView extends Activation {
+  title: string;
+  /** `<rule>|<asset>|<related>` */
+  key: string;
+}
+
+/** Everything a page needs to begin. */
+export interface CitySnapshot {
+  at: number;
+  assets: AssetView[];
+  facts: FactView[];
+  points: PointView[];
+  activations: ActivationView[];
+  decisions: Decision[];
+  commands: CommandRecord[];
+}
+
+/** What changed. `gone` names what no longer exists. */
+export type LiveEvent =
+  | { event: 'asset'; data: AssetView }
+  | { event: 'fact'; data: FactView }
+  | { event: 'point'; data: PointView }
+  | { event: 'activation'; data: ActivationView }
+  | { event: 'decision'; data: Decision }
+  | { event: 'command'; data: CommandRecord }
+  | { event: 'gone'; data: { kind: 'asset' | 'activation'; key: string } };

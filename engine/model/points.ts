@@ -1,0 +1,61 @@
+// Controllable points: what each kind of asset can be asked to do, within what limits, and how it is proven.
+import { z } from 'zod';
+
+import { durationSchema } from './duration.ts';
+import { nameSchema } from './names.ts';
+import { valueSchema, valueTypeSchema } from './value.ts';
+
+/** How a meter proves a numeric point: expected reading = value × the asset's attribute, within the tolerance. */
+const instrumentSchema = z.strictObject({
+  property: nameSchema.describe('The measured property, for example activePower.'),
+  per: nameSchema.describe('The asset’s attribute that says the reading at value 1, for example watts.'),
+  tolerance: z.number().min(0).max(1).default(0.15).describe('Allowed deviation as a share of the reading at value 1.'),
+});
+
+/** One controllable attribute of an asset. */
+export const pointSchema = z.strictObject({
+  value: valueTypeSchema,
+  /** The value that is safe for people, or `release`: the device's own programme is the safe state. */
+  safe: z.union([valueSchema, z.strictObject({ release: z.literal(true) })]),
+  /** What the device does when we are gone for good. */
+  afterDeath: z.enum(['returns at lease', 'returns on link loss', 'stays']),
+  /** A command not on the wire by then is worthless; default 10 s. */
+  notAfter: durationSchema.default('10 s'),
+  /** Time from `sent` within which a report must prove the value; default 10 s. */
+  provenWithin: durationSchema.default('10 s'),
+  /** How far a numeric report may be off and still prove the value, in the point's own unit; default 0. */
+  tolerance: z.number().min(0).default(0),
+  instrument: instrumentSchema.optional(),
+  /** True when a word or number is a momentary action that the device ends by itself (a compaction cycle). */
+  endsItself: z.boolean().default(false),
+});
+export type Point = z.infer<typeof pointSchema>;
+
+/** What each asset type's points are like; an asset names those it has, and may declare others of its own. */
+export const POINTS: Readonly<Record<string, Readonly<Record<string, Point>>>> = {
+  TrafficController: {
+    timePlan: pointSchema.parse({
+      value: { type: 'number', unit: '1', min: 1, max: 255, integer: true },
+      safe: { release: true },
+      afterDeath: 'returns at lease',
+    }),
+  },
+  Streetlight: {
+    level: pointSchema.parse({
+      value: { type: 'number', unit: '1', min: 0, max: 1 },
+      safe: 1,
+      afterDeath: 'returns at lease',
+      notAfter: '60 s',
+      tolerance: 0.02,
+      instrument: { property: 'activePower', per: 'watts' },
+    }),
+  },
+  WasteContainer: {
+    compaction: pointSchema.parse({
+      value: { type: 'word', words: ['idle', 'compacting'] },
+      safe: 'idle',
+      afterDeath: 'returns at lease',
+      endsItself: true,
+    }),
+  },
+};

@@ -1,0 +1,44 @@
+// The outcome of reading something a person or a device wrote: a value, or every problem found in it.
+
+/** One thing that is wrong with a text, a document or a payload. */
+export interface Problem {
+  /** Stable code, listed in docs/errors.md. */
+  code: string;
+  /** JSON pointer to the place, `""` for the whole document. */
+  path: string;
+  /** A sentence: what was found and what is allowed. */
+  message: string;
+}
+
+/** A value, or all problems at once. */
+export type Result<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
+
+/** Wraps a value. */
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+
+/** Wraps problems; at least one. */
+export const refused = (...problems: [Problem, ...Problem[]]): { ok: false; problems: Problem[] } => ({
+  ok: false,
+  problems,
+});
+
+/** The longest piece of a found value that a message repeats, in characters. */
+const LONGEST_FOUND = 60;
+
+/** What was found, short enough for a message. */
+export function describeFound(found: unknown): string {
+  if (found === undefined) return 'nothing';
+  const text = JSON.stringify(found) ?? typeof found;
+  return text.length > LONGEST_FOUND ? `${text.slice(0, LONGEST_FOUND)}…` : text;
+}
+
+/** A problem in the house's form: what was found, then what is allowed. */
+export const problem = (code: string, path: string, found: unknown, allowed: string): Problem => ({
+  code,
+  path,
+  message: `found ${describeFound(found)}; ${allowed}`,
+});
+
+/** One line per problem, for logs and messages. */
+export const describeProblems = (problems: readonly Problem[]): string =>
+  problems.map((problem) => (problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`)).join('\n');
