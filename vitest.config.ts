@@ -1,18 +1,16 @@
 // How the tests run: real processes, two at a time, one shared Redis.
-import { defineConfig } from "vitest/config";
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './scripts/summary-reporter.ts';
 
 export default defineConfig({
   test: {
-    include: [
-      "{engine,nodes,flows,server,examples,scripts,editor}/**/*.test.ts",
-      "test/**/*.test.ts",
-    ],
-    exclude: ["**/node_modules/**", "**/dist/**"],
-    globalSetup: ["test/global-setup.ts"],
-    pool: "forks",
+    include: ['{engine,nodes,flows,server,examples,scripts,editor}/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['test/global-setup.ts'],
+    pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    reporters: ["default", "./scripts/summary-reporter.mjs"],
+    reporters: ['default', new SummaryReporter()],
   },
 });

@@ -1,7 +1,7 @@
 // A folder of its own for one test, gone afterwards.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** A temporary folder and its removal. */
 export interface TempFolder {
@@ -15,7 +15,7 @@ export interface TempFolder {
  *
  * @example const folder = await makeTempFolder(); onTestFinished(() => folder.remove());
  */
-export async function makeTempFolder(prefix = "signalbox-test-"): Promise<TempFolder> {
+export async function makeTempFolder(prefix = 'signalbox-test-'): Promise<TempFolder> {
   const path = await mkdtemp(join(tmpdir(), prefix));
   return {
     path,

@@ -1,5 +1,5 @@
 // Starts a child process that cannot outlive this one, whatever either of them is doing.
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from 'node:child_process';
 
 /**
  * The guard: waits for its input to end, which happens when the process that holds the other end is gone, however it
@@ -18,7 +18,7 @@ export interface GuardedOptions {
   /** Working folder; default: this process's own. */
   readonly cwd?: string;
   /** Where its output goes; default `inherit`. */
-  readonly output?: "inherit" | "pipe" | "ignore";
+  readonly output?: 'inherit' | 'pipe' | 'ignore';
 }
 
 /**
@@ -28,25 +28,20 @@ export interface GuardedOptions {
  *
  * @example spawnGuarded(process.execPath, ['server/main.ts'], { env: { PATH: '/usr/bin' } })
  */
-export function spawnGuarded(
-  command: string,
-  args: readonly string[],
-  options: GuardedOptions,
-): ChildProcess {
-  const output = options.output ?? "inherit";
+export function spawnGuarded(command: string, args: readonly string[], options: GuardedOptions): ChildProcess {
+  const output = options.output ?? 'inherit';
   const common = {
     env: { ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   };
-  if (process.platform === "win32")
-    return spawn(command, args, { ...common, stdio: ["ignore", output, output] });
-  const child = spawn("/bin/sh", ["-c", GUARDED, "sh", command, ...args], {
+  if (process.platform === 'win32') return spawn(command, args, { ...common, stdio: ['ignore', output, output] });
+  const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', command, ...args], {
     ...common,
     detached: true,
-    stdio: ["ignore", output, output, "pipe"],
+    stdio: ['ignore', output, output, 'pipe'],
   });
   holdLifeline(child);
-  child.once("exit", () => killGroup(child));
+  child.once('exit', () => killGroup(child));
   return child;
 }
 
@@ -54,10 +49,10 @@ export function spawnGuarded(
 export function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
-    process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
   } catch (error) {
     // Nobody is left in the group: what we wanted.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 
@@ -66,24 +61,24 @@ function holdLifeline(child: ChildProcess): void {
   const pipe = child.stdio[3];
   if (pipe === null || pipe === undefined) return;
   // Writing never happens; a reset when the guard is killed must not end the launcher.
-  pipe.on("error", () => pipe.destroy());
-  pipe.once("close", () => replaceGuard(child));
-  if ("resume" in pipe) pipe.resume();
-  if ("unref" in pipe && typeof pipe.unref === "function") pipe.unref();
-  child.once("exit", () => pipe.destroy());
+  pipe.on('error', () => pipe.destroy());
+  pipe.once('close', () => replaceGuard(child));
+  if ('resume' in pipe) pipe.resume();
+  if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
+  child.once('exit', () => pipe.destroy());
 }
 
 function replaceGuard(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const guard = spawn("/bin/sh", ["-c", `pid=${child.pid}; ${GUARD}`], {
+  const guard = spawn('/bin/sh', ['-c', `pid=${child.pid}; ${GUARD}`], {
     detached: true,
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   guard.unref();
   const pipe = guard.stdio[3];
-  pipe?.on("error", () => pipe.destroy());
-  child.once("exit", () => {
-    guard.kill("SIGKILL");
+  pipe?.on('error', () => pipe.destroy());
+  child.once('exit', () => {
+    guard.kill('SIGKILL');
     pipe?.destroy();
   });
 }

@@ -1,7 +1,7 @@
 // Prepares the private Redis server: loopback, password, every write on disk before it is answered.
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { Redis } from "ioredis";
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
 
 /** Where and how the private server lives. */
 export interface PrivateRedisOptions {
@@ -31,10 +31,10 @@ export interface PrivateRedis {
 /** Writes the configuration (mode 0600: the password is in it, so that no command line shows it). Starts nothing. */
 export async function preparePrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
   const folder = resolve(options.folder);
-  const file = join(folder, "redis.conf");
-  const logFile = join(folder, "redis.log");
+  const file = join(folder, 'redis.conf');
+  const logFile = join(folder, 'redis.log');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(logFile, "", { mode: 0o600 });
+  await writeFile(logFile, '', { mode: 0o600 });
   await writeFile(file, configuration(options, folder, logFile), { mode: 0o600 });
   const url = `redis://:${options.password}@127.0.0.1:${options.port}`;
   return {
@@ -54,11 +54,11 @@ export async function waitForRedis(url: string, signal: AbortSignal): Promise<vo
     maxRetriesPerRequest: null,
   });
   // Refused connections are what we wait out.
-  redis.on("error", () => undefined);
+  redis.on('error', () => undefined);
   const aborted = new Promise<never>((_resolve, reject) => {
-    const fail = () => reject(new Error("Redis did not answer in time", { cause: signal.reason }));
+    const fail = () => reject(new Error('Redis did not answer in time', { cause: signal.reason }));
     if (signal.aborted) fail();
-    signal.addEventListener("abort", fail, { once: true });
+    signal.addEventListener('abort', fail, { once: true });
   });
   try {
     await Promise.race([redis.ping(), aborted]);
@@ -69,24 +69,24 @@ export async function waitForRedis(url: string, signal: AbortSignal): Promise<vo
 
 function configuration(options: PrivateRedisOptions, folder: string, logFile: string): string {
   return [
-    "bind 127.0.0.1",
+    'bind 127.0.0.1',
     `port ${options.port}`,
-    "protected-mode yes",
+    'protected-mode yes',
     `requirepass ${options.password}`,
-    "daemonize no",
+    'daemonize no',
     `dir ${quote(folder)}`,
     `logfile ${quote(logFile)}`,
-    "appendonly yes",
-    "appendfsync always",
+    'appendonly yes',
+    'appendfsync always',
     // Redis would otherwise stop syncing while it rewrites the file.
-    "no-appendfsync-on-rewrite no",
+    'no-appendfsync-on-rewrite no',
     'save ""',
-    `maxmemory ${options.maxMemory ?? "512mb"}`,
-    "maxmemory-policy noeviction",
-    "",
-  ].join("\n");
+    `maxmemory ${options.maxMemory ?? '512mb'}`,
+    'maxmemory-policy noeviction',
+    '',
+  ].join('\n');
 }
 
 function quote(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
