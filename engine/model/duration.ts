@@ -36,8 +36,8 @@ const ISO = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
  * @returns whole milliseconds, more than 0; or one problem with code `duration`.
  */
 export function parseDuration(text: string): Result<number> {
-  const durationMs = spokenMs(text.trim()) ?? isoMs(text.trim());
-  if (durationMs !== undefined && durationMs > 0) return ok(durationMs);
+  const lengthMs = spokenMs(text.trim()) ?? isoMs(text.trim());
+  if (lengthMs !== undefined && lengthMs > 0) return ok(lengthMs);
   return refused(
     problem(
       'duration',
@@ -68,8 +68,7 @@ export const durationSchema = z
   .string()
   .superRefine((text, context) => {
     const parsed = parseDuration(text);
-    if (!parsed.ok)
-      for (const problem of parsed.problems) context.addIssue({ code: 'custom', message: problem.message });
+    if (!parsed.ok) for (const { message } of parsed.problems) context.addIssue({ code: 'custom', message });
   })
   .meta({
     title: 'Duration',

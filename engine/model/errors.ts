@@ -52,7 +52,7 @@ export class SignalboxError extends Error {
    */
   constructor(code: ErrorCode, details: Record<string, unknown> = {}, options?: ErrorOptions) {
     super(
-      ERRORS[code].text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? `(${name})`)),
+      ERRORS[code].text.replaceAll(/\{(\w+)\}/g, (_, name: string) => inWords(details[name])),
       options,
     );
     this.name = 'SignalboxError';
@@ -65,3 +65,6 @@ export class SignalboxError extends Error {
     return ERRORS[this.code].status;
   }
 }
+
+const inWords = (detail: unknown): string =>
+  typeof detail === 'string' ? detail : (JSON.stringify(detail) ?? 'unknown');
