@@ -35,6 +35,12 @@ export interface AssetView {
   zone?: string;
   location?: [longitude: number, latitude: number];
   points: string[];
+  /** The cabinet or gateway it hangs on. */
+  parent?: string;
+  /** Named links to other assets, as the asset's document states them: a controller's `approach`. */
+  relations?: Record<string, string[]>;
+  /** Fixed facts a page shows beside the readings: thresholds, `watts`. */
+  attributes?: Record<string, Value>;
   /** False while its device has said it is offline. */
   online?: boolean;
 }
