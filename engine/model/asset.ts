@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { durationSchema } from './duration.ts';
 import { assetIdSchema, departmentSchema, nameSchema, typeOfUrn } from './names.ts';
-import { POINTS, pointSchema, type Point } from './points.ts';
+import { POINTS, pointChangesSchema, pointSchema, type Point } from './points.ts';
 import { valueSchema } from './value.ts';
 
 /** A place on the map, GeoJSON (RFC 7946): longitude before latitude. */
@@ -37,7 +37,7 @@ export const assetSchema = z
     /** How each property reports; a property named here and silent for three periods is unknown. */
     reports: z.record(nameSchema, reportingSchema).default({}),
     /** What can be controlled. `{}` takes the type's declaration as it is; named fields replace its fields. */
-    points: z.record(nameSchema, pointSchema.partial()).default({}),
+    points: z.record(nameSchema, pointChangesSchema).default({}),
     /** Which device speaks for it; without one it cannot be commanded. */
     binding: z.strictObject({ adapter: z.literal('mqtt'), device: nameSchema }).optional(),
   })

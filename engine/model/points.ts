@@ -12,23 +12,35 @@ const instrumentSchema = z.strictObject({
   tolerance: z.number().min(0).max(1).default(0.15).describe('Allowed deviation as a share of the reading at value 1.'),
 });
 
-/** One controllable attribute of an asset. */
-export const pointSchema = z.strictObject({
+/** What a point's declaration consists of, nothing filled in. */
+const declaredSchema = z.strictObject({
   value: valueTypeSchema,
   /** The value that is safe for people, or `release`: the device's own programme is the safe state. */
   safe: z.union([valueSchema, z.strictObject({ release: z.literal(true) })]),
   /** What the device does when we are gone for good. */
   afterDeath: z.enum(['returns at lease', 'returns on link loss', 'stays']),
   /** A command not on the wire by then is worthless; default 10 s. */
-  notAfter: durationSchema.default('10 s'),
+  notAfter: durationSchema,
   /** Time from `sent` within which a report must prove the value; default 10 s. */
-  provenWithin: durationSchema.default('10 s'),
+  provenWithin: durationSchema,
   /** How far a numeric report may be off and still prove the value, in the point's own unit; default 0. */
-  tolerance: z.number().min(0).default(0),
+  tolerance: z.number().min(0),
   instrument: instrumentSchema.optional(),
   /** True when a word or number is a momentary action that the device ends by itself (a compaction cycle). */
+  endsItself: z.boolean(),
+});
+
+/** One controllable attribute of an asset. */
+export const pointSchema = declaredSchema.extend({
+  notAfter: durationSchema.default('10 s'),
+  provenWithin: durationSchema.default('10 s'),
+  tolerance: z.number().min(0).default(0),
   endsItself: z.boolean().default(false),
 });
+
+/** What an asset states differently from its type. Without defaults: what it leaves out is the type's, not the schema's. */
+export const pointChangesSchema = declaredSchema.partial();
+
 export type Point = z.infer<typeof pointSchema>;
 
 /** What each asset type's points are like; an asset names those it has, and may declare others of its own. */
