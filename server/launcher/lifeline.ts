@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
  * died. Then it ends the group `$1`: politely at once, for certain after three seconds. It lives in the child's own
  * process group, so that the kernel cannot give the group's number to somebody else while it still means to signal it.
  */
-const GUARD = `read -r _ <&3; kill -TERM "$pid"; for _ in 1 2 3 4 5 6; do sleep 0.5; kill -0 "$pid" || break; done; kill -KILL -- "-$pid"`;
+const GUARD = `read -r _ <&3; kill -TERM "$pid"; for _ in 1 2 3 4 5 6; do sleep 0.5; kill -0 "$pid" || break; done; kill -s KILL -- "-$pid"`;
 
 /** Starts the guard beside itself, then becomes the child: same process id, and without the guard's pipe. */
 const GUARDED = `pid=$$; (${GUARD}) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-`;
