@@ -1,0 +1,178 @@
+// The city as a page knows it: a snapshot and the events that keep it true, as a pure reducer.
+import type { CommandRecord, CommandState } from '../../../engine/model/command.ts';
+import type { Decision } from '../../../engine/model/decision.ts';
+import type {
+  ActivationView,
+  AssetView,
+  CitySnapshot,
+  FactView,
+  LiveEvent,
+  PointView,
+} from '../../../engine/model/live.ts';
+
+/** The most decisions a page keeps; older ones are read from the record. */
+export const DECISIONS_KEPT = 100;
+/** The most commands a page keeps besides those that a point names as its newest. */
+export const COMMANDS_KEPT = 200;
+
+/** Everything a page shows. Tables that did not change keep their identity, so that views can skip drawing. */
+export interface CityState {
+  assets: ReadonlyMap<string, AssetView>;
+  /** Asset id → property → fact. */
+  facts: ReadonlyMap<string, ReadonlyMap<string, FactView>>;
+  /** By point key. */
+  points: ReadonlyMap<string, PointView>;
+  /** By activation key. */
+  activations: ReadonlyMap<string, ActivationView>;
+  /** Newest first. */
+  decisions: readonly Decision[];
+  /** By command id. */
+  commands: ReadonlyMap<string, CommandRecord>;
+}
+
+/** A city of which nothing is known yet. */
+export const EMPTY_CITY: CityState = {
+  assets: new Map(),
+  facts: new Map(),
+  points: new Map(),
+  activations: new Map(),
+  decisions: [],
+  commands: new Map(),
+};
+
+/** The state that a snapshot describes; whatever was known before is replaced. */
+export function fromSnapshot(snapshot: CitySnapshot): CityState {
+  const facts = new Map<string, Map<string, FactView>>();
+  for (const fact of snapshot.facts) {
+    const own = facts.get(fact.asset) ?? new Map<string, FactView>();
+    facts.set(fact.asset, own.set(fact.property, fact));
+  }
+  return {
+    assets: new Map(snapshot.assets.map((asset) => [asset.id, asset])),
+    facts,
+    points: new Map(snapshot.points.map((point) => [point.point, point])),
+    activations: new Map(snapshot.activations.map((activation) => [activation.key, activation])),
+    decisions: snapshot.decisions.toSorted(newestDecisionFirst).slice(0, DECISIONS_KEPT),
+    commands: new Map(snapshot.commands.map((record) => [record.command.commandId, record])),
+  };
+}
+
+/** The state after a batch of events, in their order. An unchanged state keeps its identity. */
+export function applyEvents(state: CityState, events: readonly LiveEvent[]): CityState {
+  const draft = new Draft(state);
+  for (const event of events) draft.apply(event);
+  return draft.finish();
+}
+
+/** Commands, the newest first. */
+export const commandsNewestFirst = (commands: ReadonlyMap<string, CommandRecord>): CommandRecord[] =>
+  [...commands.values()].toSorted(
+    (left, right) => right.command.issuedAt - left.command.issuedAt || right.command.sequence - left.command.sequence,
+  );
+
+/** Where a command stands now. */
+export const stateOf = (record: CommandRecord): CommandState => record.steps.at(-1)?.state ?? 'queued';
+
+const newestDecisionFirst = (left: Decision, right: Decision): number => right.at - left.at;
+
+/** One batch's changes: each table is copied at most once, when its first change comes. */
+class Draft {
+  readonly #before: CityState;
+  #assets: Map<string, AssetView> | undefined;
+  #facts: Map<string, ReadonlyMap<string, FactView>> | undefined;
+  #points: Map<string, PointView> | undefined;
+  #activations: Map<string, ActivationView> | undefined;
+  #decisions: Decision[] | undefined;
+  #commands: Map<string, CommandRecord> | undefined;
+
+  constructor(before: CityState) {
+    this.#before = before;
+  }
+
+  apply(event: LiveEvent): void {
+    switch (event.event) {
+      case 'asset':
+        (this.#assets ??= new Map(this.#before.assets)).set(event.data.id, event.data);
+        return;
+      case 'fact':
+        this.#fact(event.data);
+        return;
+      case 'point':
+        (this.#points ??= new Map(this.#before.points)).set(event.data.point, event.data);
+        return;
+      case 'activation':
+        (this.#activations ??= new Map(this.#before.activations)).set(event.data.key, event.data);
+        return;
+      case 'decision':
+        this.#decision(event.data);
+        return;
+      case 'command':
+        this.#command(event.data);
+        return;
+      case 'gone':
+        this.#gone(event.data);
+        return;
+    }
+  }
+
+  finish(): CityState {
+    const before = this.#before;
+    const points = this.#points ?? before.points;
+    const changed =
+      this.#assets ?? this.#facts ?? this.#points ?? this.#activations ?? this.#decisions ?? this.#commands;
+    if (changed === undefined) return before;
+    return {
+      assets: this.#assets ?? before.assets,
+      facts: this.#facts ?? before.facts,
+      points,
+      activations: this.#activations ?? before.activations,
+      decisions: this.#decisions ?? before.decisions,
+      commands: this.#commands === undefined ? before.commands : withoutOldest(this.#commands, points),
+    };
+  }
+
+  #fact(fact: FactView): void {
+    const facts = (this.#facts ??= new Map(this.#before.facts));
+    facts.set(fact.asset, new Map(facts.get(fact.asset)).set(fact.property, fact));
+  }
+
+  #decision(decision: Decision): void {
+    const decisions = (this.#decisions ??= [...this.#before.decisions]);
+    if (decisions.some(({ decisionId }) => decisionId === decision.decisionId)) return;
+    decisions.unshift(decision);
+    decisions.sort(newestDecisionFirst);
+    decisions.length = Math.min(decisions.length, DECISIONS_KEPT);
+  }
+
+  #command(record: CommandRecord): void {
+    const commands = (this.#commands ??= new Map(this.#before.commands));
+    const known = commands.get(record.command.commandId);
+    // A command's steps only grow: a shorter record is one that was overtaken on its way.
+    if (known && known.steps.length > record.steps.length) return;
+    commands.set(record.command.commandId, record);
+  }
+
+  #gone({ kind, key }: { kind: 'asset' | 'activation'; key: string }): void {
+    if (kind === 'activation') {
+      (this.#activations ??= new Map(this.#before.activations)).delete(key);
+      return;
+    }
+    (this.#assets ??= new Map(this.#before.assets)).delete(key);
+    (this.#facts ??= new Map(this.#before.facts)).delete(key);
+    const points = (this.#points ??= new Map(this.#before.points));
+    for (const point of points.keys()) if (point.startsWith(`${key}#`)) points.delete(point);
+  }
+}
+
+/** Forgets the oldest commands beyond the limit, never one that a point names as its newest. */
+function withoutOldest(
+  commands: Map<string, CommandRecord>,
+  points: ReadonlyMap<string, PointView>,
+): Map<string, CommandRecord> {
+  if (commands.size <= COMMANDS_KEPT + points.size) return commands;
+  const newestOfPoints = new Set([...points.values()].map((point) => point.commandId));
+  const kept = commandsNewestFirst(commands).filter(
+    (record, index) => index < COMMANDS_KEPT || newestOfPoints.has(record.command.commandId),
+  );
+  return new Map(kept.map((record) => [record.command.commandId, record]));
+}
