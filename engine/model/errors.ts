@@ -8,6 +8,7 @@ export const ERRORS = {
     text: 'The input log is at its memory limit; inputs are refused so that commands and stops have room.',
   },
   'log-entry': { status: 500, text: 'Log entry {id} cannot be read: {why}.' },
+  'queue-unavailable': { status: 503, text: 'The command queue cannot be reached: {why}.' },
   deposed: { status: 503, text: 'This engine was replaced by one of a newer epoch ({epoch}).' },
   'database-unavailable': { status: 503, text: 'The database cannot be reached: {why}.' },
   'database-newer': {
