@@ -1,0 +1,154 @@
+// One supervised process: started, restarted when it dies, stopped on demand.
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { killGroup, spawnGuarded } from './lifeline.ts';
+
+/** What a service is, and how it is run. */
+export interface ServiceSpec {
+  /** Unique; stands in every log line. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Working folder; default: the launcher's. */
+  readonly cwd?: string;
+  /** Services that must have been ready once before this one starts. It is stopped before them. */
+  readonly needs?: readonly string[];
+  /** Services that are started before this one, ready or not. It is stopped before them. */
+  readonly follows?: readonly string[];
+  /** Resolves when the process does its work; aborted when it ends. Default: ready as soon as it runs. */
+  readonly ready?: (signal: AbortSignal) => Promise<void>;
+  /** Milliseconds between SIGTERM and SIGKILL, default 5000. */
+  readonly stopGraceMs?: number;
+  /** Where its output goes, default `inherit`. */
+  readonly output?: 'inherit' | 'ignore';
+}
+
+/** How long to wait before a restart, in milliseconds. */
+export interface Backoff {
+  /** Before the first restart; doubles with each further one. */
+  readonly firstMs: number;
+  /** The longest wait. */
+  readonly longestMs: number;
+  /** A run of at least this length makes the next restart a first one again. */
+  readonly healthyAfterMs: number;
+}
+
+/** 250 ms, doubling to 10 s, forgotten after 30 s of health. */
+export const DEFAULT_BACKOFF: Backoff = {
+  firstMs: 250,
+  longestMs: 10_000,
+  healthyAfterMs: 30_000,
+};
+
+const DEFAULT_STOP_GRACE_MS = 5000;
+
+/** Runs one service from start() to stop(). Both are safe to call twice. */
+export class Service {
+  readonly spec: ServiceSpec;
+  readonly #log: Logger;
+  readonly #backoff: Backoff;
+  readonly #stopping = new AbortController();
+  readonly #firstReady = Promise.withResolvers<number>();
+  #child: ChildProcess | undefined;
+  #loop: Promise<void> | undefined;
+  #restarts = 0;
+
+  constructor(spec: ServiceSpec, log: Logger, backoff: Backoff) {
+    this.spec = spec;
+    this.#log = log.child({ service: spec.name });
+    this.#backoff = backoff;
+  }
+
+  /** Resolves at its first readiness with the milliseconds that took, and never when it is stopped before. */
+  get firstReady(): Promise<number> {
+    return this.#firstReady.promise;
+  }
+
+  /** The process id while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** SIGTERM, after the grace SIGKILL; resolves when the process has ended and will not come back. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const child = this.#child;
+    if (child !== undefined) {
+      child.kill('SIGTERM');
+      const graceMs = this.spec.stopGraceMs ?? DEFAULT_STOP_GRACE_MS;
+      const timer = setTimeout(() => {
+        this.#log.warn({ graceMs }, 'service did not stop in time and is killed');
+        killGroup(child);
+      }, graceMs);
+      await this.#loop;
+      clearTimeout(timer);
+    }
+    await this.#loop;
+  }
+
+  /** SIGKILL at once, and no restart. */
+  kill(): void {
+    this.#stopping.abort();
+    if (this.#child !== undefined) killGroup(this.#child);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    let waitMs = this.#backoff.firstMs;
+    while (!signal.aborted) {
+      const ranMs = await this.#runOnce();
+      if (signal.aborted) return;
+      if (ranMs >= this.#backoff.healthyAfterMs) waitMs = this.#backoff.firstMs;
+      this.#restarts += 1;
+      this.#log.warn({ restart: this.#restarts, waitMs }, 'service restarts');
+      // Ended by stop(): the loop's condition sees it.
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
+      waitMs = Math.min(waitMs * 2, this.#backoff.longestMs);
+    }
+  }
+
+  /** One life of the process, start to end, in milliseconds. */
+  async #runOnce(): Promise<number> {
+    const startedAt = performance.now();
+    const elapsedMs = () => Math.round(performance.now() - startedAt);
+    const { command, args, env, cwd, output } = this.spec;
+    const options = { env, output: output ?? 'inherit', ...(cwd === undefined ? {} : { cwd }) };
+    const child = spawnGuarded(command, args, options);
+    const ended = new AbortController();
+    const exit = once(child, 'exit');
+    this.#child = child;
+    this.#log.info({ pid: child.pid }, 'service starts');
+    void this.#watchReadiness(ended.signal, elapsedMs);
+    try {
+      const [code, signalName]: unknown[] = await exit;
+      const level = this.#stopping.signal.aborted ? 'info' : 'error';
+      this.#log[level]({ code, signal: signalName, ranMs: elapsedMs() }, 'service ended');
+    } catch (error) {
+      // The shell that starts it could not be run: out of processes or memory.
+      this.#log.error({ err: error }, 'service could not be started');
+    }
+    this.#child = undefined;
+    ended.abort();
+    return elapsedMs();
+  }
+
+  async #watchReadiness(ended: AbortSignal, elapsedMs: () => number): Promise<void> {
+    try {
+      await this.spec.ready?.(ended);
+    } catch (error) {
+      if (!ended.aborted) this.#log.error({ err: error }, 'readiness of the service is unknown');
+      return;
+    }
+    if (ended.aborted) return;
+    this.#log.info({ readyMs: elapsedMs() }, 'service is ready');
+    this.#firstReady.resolve(elapsedMs());
+  }
+}
