@@ -1,0 +1,123 @@
+// The record plane's interfaces: documents, accounts and the record of what happened, in PostgreSQL or PGlite alike.
+import type { Actor, Role } from '../model/actor.ts';
+import type { CommandRecord } from '../model/command.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Reading } from '../model/reading.ts';
+
+/** The slice of SQL that the stores use; the same for PostgreSQL and PGlite. */
+export interface Database {
+  /** Runs one statement with `$1`-style parameters and returns its rows. Rejects with `database-unavailable` when there is no connection. */
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. */
+  transaction<Outcome>(work: (database: Database) => Promise<Outcome>): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+/** What kinds of documents exist. */
+export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock';
+
+/** One version of a document. */
+export interface StoredDocument {
+  kind: DocumentKind;
+  id: string;
+  department: string;
+  /** 1 for the first, growing by one; never reused, removal included. */
+  version: number;
+  /** Checked content, or null when this version removed the document. */
+  body: unknown;
+  /** Milliseconds since the epoch. */
+  changedAt: number;
+  /** Who made this version: an actor's kind and id, `person:ann`. */
+  changedBy: string;
+}
+
+/** Versioned documents. Every version is kept. */
+export interface DocumentStore {
+  /** The newest versions, removed ones left out, ordered by id. */
+  list(kind: DocumentKind, department?: string): Promise<StoredDocument[]>;
+  /** The newest versions of all kinds, removed ones included: what an engine compares itself with. */
+  newest(): Promise<StoredDocument[]>;
+  get(kind: DocumentKind, id: string): Promise<StoredDocument | undefined>;
+  versions(kind: DocumentKind, id: string): Promise<StoredDocument[]>;
+  /**
+   * Adds a version. `expected` is the version the change was based on, 0 for a new document.
+   * Asks `may()` first; rejects with `forbidden`, or with `version-conflict` when another version came between.
+   */
+  put(change: {
+    kind: DocumentKind;
+    id: string;
+    department: string;
+    body: unknown;
+    expected: number;
+    actor: Actor;
+  }): Promise<StoredDocument>;
+}
+
+/** A person who may sign in. */
+export interface Account {
+  name: string;
+  /** argon2id, as a PHC string. */
+  passwordHash: string;
+  roles: Record<string, Role[]>;
+}
+
+/** A signed-in browser. The token itself is never stored, only its SHA-256. */
+export interface Session {
+  tokenHash: string;
+  account: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+/** A device's right to the embedded broker. */
+export interface DeviceCredential {
+  department: string;
+  device: string;
+  /** argon2id, as a PHC string. */
+  secretHash: string;
+}
+
+/** People, their sessions, and devices. */
+export interface AccountStore {
+  count(): Promise<number>;
+  find(name: string): Promise<Account | undefined>;
+  save(account: Account): Promise<void>;
+  openSession(session: Session): Promise<void>;
+  /** The session and its account, if both exist and the session has not expired at `now`. */
+  findSession(tokenHash: string, now: number): Promise<{ session: Session; account: Account } | undefined>;
+  closeSession(tokenHash: string): Promise<void>;
+  saveDevice(credential: DeviceCredential): Promise<void>;
+  findDevice(department: string, device: string): Promise<DeviceCredential | undefined>;
+}
+
+/** Writes what happened, in batches. Writing the same record twice has the effect of once. */
+export interface Recorder {
+  /** Takes records at once and writes them within a second; resolves when they are durable. */
+  record(batch: { decisions: Decision[]; commands: CommandRecord[]; readings: Reading[] }): Promise<void>;
+}
+
+/** Reads what happened. Lists are newest first, at most `limit` (1 to 1000). */
+export interface RecordReader {
+  command(commandId: string): Promise<CommandRecord | undefined>;
+  decision(decisionId: string): Promise<Decision | undefined>;
+  readings(ids: readonly string[]): Promise<Reading[]>;
+  recentCommands(limit: number, before?: number): Promise<CommandRecord[]>;
+  recentDecisions(limit: number, before?: number): Promise<Decision[]>;
+}
+
+/** Who did what to a document or a point; appended, never changed. */
+export interface AuditEntry {
+  at: number;
+  /** `person:ann`, `flow:traffic` */
+  actor: string;
+  department: string;
+  verb: string;
+  subject: string;
+  detail: unknown;
+}
+
+/** The append-only book of writes. */
+export interface AuditLog {
+  append(entry: AuditEntry): Promise<void>;
+  recent(limit: number): Promise<AuditEntry[]>;
+}

@@ -1,0 +1,69 @@
+// Reads what happened: commands, decisions, readings.
+import { toIso } from '../model/clock.ts';
+import type { CommandRecord } from '../model/command.ts';
+import type { Decision } from '../model/decision.ts';
+import { SignalboxError } from '../model/errors.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Database, RecordReader } from './ports.ts';
+import { inMilliseconds, storableText, toStorableJson } from './sql-text.ts';
+
+/** The longest list that is answered at once. */
+const LONGEST_LIST = 1_000;
+
+const READING_COLUMNS = `id, asset, property, value, unit, ${inMilliseconds('observed_at')} as "observedAt",
+  ${inMilliseconds('received_at')} as "receivedAt", quality, source`;
+
+/** The recorded past of a database. */
+export function createRecordReader(database: Database): RecordReader {
+  return {
+    command: async (commandId) => {
+      const [row] = await database.query<{ body: CommandRecord }>('select body from commands where command_id = $1', [
+        storableText(commandId),
+      ]);
+      return row?.body;
+    },
+    decision: async (decisionId) => {
+      const [row] = await database.query<{ body: Decision }>('select body from decisions where decision_id = $1', [
+        storableText(decisionId),
+      ]);
+      return row?.body;
+    },
+    readings: async (ids) => {
+      if (ids.length === 0) return [];
+      if (ids.length > LONGEST_LIST) throw tooMany(ids.length);
+      const rows = await database.query<Reading & { unit: string | null }>(
+        `select ${READING_COLUMNS} from readings where id in (select jsonb_array_elements_text($1::jsonb))
+         order by observed_at desc, id desc`,
+        [toStorableJson(ids)],
+      );
+      return rows.map(({ unit, ...reading }) => (unit === null ? reading : { ...reading, unit }));
+    },
+    recentCommands: async (limit, before) => {
+      const rows = await database.query<{ body: CommandRecord }>(
+        `select body from commands where $2::timestamptz is null or issued_at < $2
+         order by issued_at desc, command_id desc limit $1`,
+        [requireLimit(limit), before === undefined ? null : toIso(before)],
+      );
+      return rows.map(({ body }) => body);
+    },
+    recentDecisions: async (limit, before) => {
+      const rows = await database.query<{ body: Decision }>(
+        `select body from decisions where $2::timestamptz is null or at < $2
+         order by at desc, decision_id desc limit $1`,
+        [requireLimit(limit), before === undefined ? null : toIso(before)],
+      );
+      return rows.map(({ body }) => body);
+    },
+  };
+}
+
+/** A list's length as asked for; throws `invalid` unless it is a whole number from 1 to 1000. */
+export function requireLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= LONGEST_LIST) return limit;
+  throw tooMany(limit);
+}
+
+const tooMany = (found: number): SignalboxError =>
+  new SignalboxError('invalid', {
+    what: `A list of ${found} (allowed are 1 to ${LONGEST_LIST})`,
+  });

@@ -1,0 +1,79 @@
+// How decisions, commands and readings become rows: one statement per table, many rows in one JSON parameter.
+import { toIso } from '../model/clock.ts';
+import type { CommandRecord } from '../model/command.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Reading } from '../model/reading.ts';
+
+/** One table that the recorder writes. Sorted by key, so that two writers never wait for each other in a circle. */
+export interface RecordTable<RecordType> {
+  /** The table's name, for messages. */
+  name: string;
+  keyOf(record: RecordType): string;
+  toRow(record: RecordType): object;
+  /** Writes all rows of the JSON array `$1`; rows that are there already stay, or grow. */
+  upsert: string;
+}
+
+/** Decisions never change once made. */
+export const DECISIONS: RecordTable<Decision> = {
+  name: 'decisions',
+  keyOf: (decision) => decision.decisionId,
+  toRow: (decision) => ({
+    decision_id: decision.decisionId,
+    rule: decision.rule,
+    asset: decision.asset,
+    at: toIso(decision.at),
+    body: decision,
+  }),
+  upsert: `insert into decisions (decision_id, rule, asset, at, body)
+    select decision_id, rule, asset, at, body
+    from json_to_recordset($1::json) as record (decision_id text, rule text, asset text, at timestamptz, body jsonb)
+    order by decision_id collate "C"
+    on conflict (decision_id) do nothing`,
+};
+
+/** A command's record grows step by step; a shorter one comes late and changes nothing. */
+export const COMMANDS: RecordTable<CommandRecord> = {
+  name: 'commands',
+  keyOf: ({ command }) => command.commandId,
+  toRow: (record) => ({
+    command_id: record.command.commandId,
+    point: record.command.point,
+    issued_at: toIso(record.command.issuedAt),
+    state: record.steps.at(-1)?.state ?? 'queued',
+    steps: record.steps.length,
+    body: record,
+  }),
+  upsert: `insert into commands as known (command_id, point, issued_at, state, steps, body)
+    select command_id, point, issued_at, state, steps, body
+    from json_to_recordset($1::json)
+      as record (command_id text, point text, issued_at timestamptz, state text, steps integer, body jsonb)
+    order by command_id collate "C"
+    on conflict (command_id) do update
+      set state = excluded.state, steps = excluded.steps, body = excluded.body
+      where excluded.steps > known.steps`,
+};
+
+/** A reading sent twice carries the same id: the first stays. */
+export const READINGS: RecordTable<Reading> = {
+  name: 'readings',
+  keyOf: (reading) => reading.id,
+  toRow: (reading) => ({
+    id: reading.id,
+    asset: reading.asset,
+    property: reading.property,
+    value: reading.value,
+    unit: reading.unit,
+    observed_at: toIso(reading.observedAt),
+    received_at: toIso(reading.receivedAt),
+    quality: reading.quality,
+    source: reading.source,
+  }),
+  upsert: `insert into readings (id, asset, property, value, unit, observed_at, received_at, quality, source)
+    select id, asset, property, value, unit, observed_at, received_at, quality, source
+    from json_to_recordset($1::json)
+      as record (id text, asset text, property text, value jsonb, unit text, observed_at timestamptz,
+                 received_at timestamptz, quality text, source text)
+    order by id collate "C"
+    on conflict (id) do nothing`,
+};
