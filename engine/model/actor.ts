@@ -1,7 +1,7 @@
 // Who asks, and whether they may: every write in the system passes through `may`.
 import { z } from 'zod';
 
-import { departmentSchema } from './names.ts';
+import type { departmentSchema } from './names.ts';
 
 /** What a person or a program is trusted with. City-wide roles stand on their own; the others hold within departments. */
 export const roleSchema = z.enum([

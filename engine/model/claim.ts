@@ -48,3 +48,9 @@ export const claimSchema = z.strictObject({
   leaseUntil: z.number().int(),
 });
 export type Claim = z.infer<typeof claimSchema>;
+
+/** As whom an actor's own claims are held: a person as operator, a department's flows as flow. */
+export const actorOwner = (actor: { kind: string; id: string }): Claim['owner'] => ({
+  kind: actor.kind === 'flow' ? 'flow' : 'operator',
+  id: actor.id,
+});

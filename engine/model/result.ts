@@ -41,4 +41,4 @@ export const problem = (code: string, path: string, found: unknown, allowed: str
 
 /** One line per problem, for logs and messages. */
 export const describeProblems = (problems: readonly Problem[]): string =>
-  problems.map((problem) => (problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`)).join('\n');
+  problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n');

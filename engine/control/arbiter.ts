@@ -1,0 +1,141 @@
+// The arbiter: from everybody's live claims to the one value that a point shall have, with reasons.
+import type { Effect, Claim } from '../model/claim.ts';
+import type { Arbitration, ClaimBrief, Want } from '../model/command.ts';
+import type { Point } from '../model/points.ts';
+import type { Value } from '../model/value.ts';
+
+/** What the arbiter knows besides the claims. */
+export interface ArbitrationContext {
+  /** The point's declaration; its safe value breaks ties between opposed bounds. */
+  point: Point;
+  /** The value that the device's own programme gave it last, if it has been seen: what bounds bound when nobody sets. */
+  programme?: Value | undefined;
+}
+
+/**
+ * Decides.
+ *
+ * The most urgent `set` wins; of equal slots the older stays. Bounds of the same or a more urgent slot then apply.
+ * Opposed bounds: the more urgent holds; in one slot, the one nearer the safe value.
+ * Bounds without a `set` shape the device's own programme; where they change nothing, nothing is wanted.
+ *
+ * @param claims the live claims of one point; the order does not matter
+ */
+export function arbitrate(claims: readonly Claim[], context: ArbitrationContext): Arbitration {
+  const ordered = claims.toSorted(byUrgency);
+  const winner = ordered.find((claim) => claim.effect === 'set');
+  const losers = ordered
+    .filter((claim) => claim.effect === 'set' && claim !== winner)
+    .map((claim) => ({ ...brief(claim), why: whySetLost(claim, winner) }));
+  const base = winner?.value ?? context.programme;
+  const shaped = applyBounds(
+    ordered.filter((claim) => claim.effect !== 'set'),
+    base,
+    winner?.slot,
+    context,
+  );
+  return {
+    want: wantOf(winner, shaped, base),
+    ...(winner ? { winner: brief(winner) } : {}),
+    bounds: shaped.bounds.map(brief),
+    losers: [...losers, ...shaped.losers],
+  };
+}
+
+/** The claims that shape the answer, most urgent first: what a lease must outlive. */
+export function shapingClaims(arbitration: Arbitration): ClaimBrief[] {
+  return [...(arbitration.winner ? [arbitration.winner] : []), ...arbitration.bounds];
+}
+
+const byUrgency = (left: Claim, right: Claim): number =>
+  left.slot - right.slot || left.since - right.since || (left.id < right.id ? -1 : 1);
+
+interface Shaped {
+  value: Value | undefined;
+  rampSeconds: number;
+  bounds: Claim[];
+  losers: Arbitration['losers'];
+}
+
+function applyBounds(
+  bounds: readonly Claim[],
+  base: Value | undefined,
+  slot: number | undefined,
+  context: ArbitrationContext,
+): Shaped {
+  const shaped: Shaped = { value: base, rampSeconds: 0, bounds: [], losers: [] };
+  const binding = bounds.filter((bound) => {
+    const binds = slot === undefined || bound.slot <= slot;
+    if (!binds) shaped.losers.push({ ...brief(bound), why: `a set in the more urgent slot ${slot} holds` });
+    return binds;
+  });
+  const floor = tightest(binding, 'atLeast');
+  const ceiling = tightest(binding, 'atMost');
+  const opposed = floor && ceiling && Number(floor.value) > Number(ceiling.value);
+  const strongest = opposed ? strongerOf(floor, ceiling, context.point) : undefined;
+  for (const bound of [ceiling, floor]) {
+    if (!bound || (strongest && bound !== strongest)) continue;
+    if (!isWithin(bound, shaped.value)) {
+      shaped.value = bound.value;
+      shaped.rampSeconds = bound.rampSeconds;
+      shaped.bounds.push(bound);
+    }
+  }
+  for (const bound of binding) {
+    if (!shaped.bounds.includes(bound)) shaped.losers.push({ ...brief(bound), why: whyBoundIdle(bound, strongest) });
+  }
+  return shaped;
+}
+
+function isWithin(bound: Claim, value: Value | undefined): boolean {
+  if (typeof value !== 'number' || typeof bound.value !== 'number') return value === bound.value;
+  return bound.effect === 'atLeast' ? value >= bound.value : value <= bound.value;
+}
+
+/** The bound that leaves least room; ties go to the more urgent one, which comes first. */
+function tightest(bounds: readonly Claim[], effect: Effect): Claim | undefined {
+  const sign = effect === 'atLeast' ? 1 : -1;
+  return bounds
+    .filter((bound) => bound.effect === effect)
+    .reduce<Claim | undefined>(
+      (best, bound) => (best === undefined || sign * (Number(bound.value) - Number(best.value)) > 0 ? bound : best),
+      undefined,
+    );
+}
+
+function strongerOf(floor: Claim, ceiling: Claim, point: Point): Claim {
+  if (floor.slot !== ceiling.slot) return floor.slot < ceiling.slot ? floor : ceiling;
+  const safe = typeof point.safe === 'number' ? point.safe : undefined;
+  if (safe === undefined) return byUrgency(floor, ceiling) < 0 ? floor : ceiling;
+  return Math.abs(Number(floor.value) - safe) <= Math.abs(Number(ceiling.value) - safe) ? floor : ceiling;
+}
+
+function wantOf(winner: Claim | undefined, shaped: Shaped, base: Value | undefined): Want {
+  const changed = shaped.bounds.length > 0;
+  if (!winner && (!changed || shaped.value === undefined)) return { release: true };
+  const value = shaped.value ?? base;
+  if (value === undefined) return { release: true };
+  return { value, rampSeconds: changed ? shaped.rampSeconds : (winner?.rampSeconds ?? 0) };
+}
+
+function whySetLost(claim: Claim, winner: Claim | undefined): string {
+  if (!winner) return 'nothing is wanted';
+  if (winner.slot < claim.slot) return `slot ${winner.slot} is more urgent than slot ${claim.slot}`;
+  return `slot ${claim.slot} was taken earlier by ${winner.owner.kind} ${winner.owner.id}`;
+}
+
+function whyBoundIdle(bound: Claim, strongest: Claim | undefined): string {
+  if (strongest && strongest.effect !== bound.effect) return `an opposed bound in slot ${strongest.slot} holds`;
+  return 'the value is within this bound already';
+}
+
+/** A claim as explanations name it. */
+export const brief = (claim: Claim): ClaimBrief => ({
+  claimId: claim.id,
+  owner: `${claim.owner.kind} ${claim.owner.id}`,
+  slot: claim.slot,
+  effect: claim.effect,
+  value: claim.value,
+  reason: claim.reason,
+  leaseUntil: claim.leaseUntil,
+});

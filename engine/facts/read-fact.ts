@@ -1,0 +1,117 @@
+// Reading a fact as a condition writes it: of whom, over which window, across how many; known or unknown, never guessed.
+import type { Asset } from '../model/asset.ts';
+import { durationMs } from '../model/duration.ts';
+import type { FactParams } from '../model/rule.ts';
+import type { Value } from '../model/value.ts';
+import { across, aggregate } from './aggregate.ts';
+import type { Directory, Subject } from './directory.ts';
+import { staleAt, type Fact } from './fact.ts';
+
+/** A fact's value and what stands behind it, or why there is none. */
+export type FactReading =
+  | { known: true; value: Value; unit?: string; observedAt?: number; readings: string[]; changesAt: number }
+  | { known: false; why: string; changesAt: number };
+
+/** Where facts are read from, at one instant. */
+export interface FactSource {
+  directory: Directory;
+  /** The newest of one property of one asset. */
+  fact(asset: string, property: string): Fact | undefined;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** The most reading ids that an explanation names. */
+const MOST_READINGS = 10;
+
+/** `changesAt` of what changes only when something new comes in. */
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * Reads a fact for a subject.
+ *
+ * @param name a property, or `attribute` with `params.name`
+ * @returns `changesAt` is the next instant at which the answer may change without a new input: a value goes stale, a sample leaves the window
+ */
+export function readFact(source: FactSource, subject: Subject, name: string, params: FactParams = {}): FactReading {
+  const assets = source.directory.resolve(subject, params.of);
+  if (assets.length === 0) return unknown(`there is no asset at "${params.of ?? 'self'}"`);
+  const each = assets.map((asset) =>
+    name === 'attribute' ? attributeOf(asset, params.name ?? '') : propertyOf(source, asset, name, params),
+  );
+  const [only] = each;
+  if (params.across === undefined)
+    return only && each.length === 1 ? only : unknown(`${each.length} assets, but no "across"`);
+  return joined(each, params.across);
+}
+
+function joined(each: FactReading[], how: NonNullable<FactParams['across']>): FactReading {
+  const changesAt = Math.min(...each.map((reading) => reading.changesAt));
+  const known = each.filter((reading) => reading.known);
+  const missing = each.find((reading) => !reading.known);
+  const settled = settledEarly(known, how);
+  if (missing && settled === undefined) return { known: false, why: missing.why, changesAt };
+  const value =
+    settled ??
+    across(
+      how,
+      known.map((reading) => reading.value),
+    );
+  if (value === undefined) return { known: false, why: `"${how}" does not fit these values`, changesAt };
+  const observed = known.flatMap((reading) => reading.observedAt ?? []);
+  return {
+    known: true,
+    value,
+    ...(known[0]?.unit === undefined ? {} : { unit: known[0].unit }),
+    ...(observed.length === 0 ? {} : { observedAt: Math.max(...observed) }),
+    readings: known.flatMap((reading) => reading.readings).slice(0, MOST_READINGS),
+    changesAt,
+  };
+}
+
+/** Kleene: one true settles `any`, one false settles `all`, whatever the silent ones would say. */
+function settledEarly(known: readonly { value: Value }[], how: NonNullable<FactParams['across']>): boolean | undefined {
+  if (how === 'any' && known.some((reading) => reading.value === true)) return true;
+  if (how === 'all' && known.some((reading) => reading.value === false)) return false;
+  return undefined;
+}
+
+function attributeOf(asset: Asset, name: string): FactReading {
+  const value = asset.attributes[name];
+  return value === undefined
+    ? unknown(`${asset.id} has no attribute ${name}`)
+    : { known: true, value, readings: [], changesAt: NEVER };
+}
+
+function propertyOf(source: FactSource, asset: Asset, property: string, params: FactParams): FactReading {
+  const fact = source.fact(asset.id, property);
+  if (!fact) return unknown(`${property} of ${asset.id} was never seen`);
+  const { reading } = fact;
+  const limits = [staleAt(asset, property, reading.observedAt) ?? NEVER];
+  if (params.maxAge !== undefined) limits.push(reading.observedAt + durationMs(params.maxAge));
+  const goodUntil = Math.min(...limits);
+  if (source.now >= goodUntil)
+    return unknown(`${property} of ${asset.id} is stale: last seen ${new Date(reading.observedAt).toISOString()}`);
+  if (reading.quality === 'bad') return unknown(`${property} of ${asset.id} is of bad quality`);
+  const behind = { ...(reading.unit === undefined ? {} : { unit: reading.unit }), observedAt: reading.observedAt };
+  if (params.window === undefined)
+    return { known: true, value: reading.value, ...behind, readings: [reading.id], changesAt: goodUntil };
+  const windowMs = durationMs(params.window);
+  const inside = fact.samples.filter(([observedAt]) => observedAt > source.now - windowMs);
+  const value =
+    inside.length === 0
+      ? undefined
+      : aggregate(
+          params.aggregate ?? 'avg',
+          inside.map(([, sample]) => sample),
+        );
+  if (value === undefined) return unknown(`${property} of ${asset.id} has no fitting value within ${params.window}`);
+  const oldestLeaves = (inside[0]?.[0] ?? NEVER) + windowMs;
+  const readings = inside
+    .slice(-MOST_READINGS)
+    .map(([, , id]) => id)
+    .toReversed();
+  return { known: true, value, ...behind, readings, changesAt: Math.min(goodUntil, oldestLeaves) };
+}
+
+const unknown = (why: string): FactReading => ({ known: false, why, changesAt: NEVER });

@@ -1,0 +1,308 @@
+// Rules over time: an instance that becomes true counts its `for`, starts, holds claims, clears, and ends.
+import type { Asset } from '../model/asset.ts';
+import { pointsOf } from '../model/asset.ts';
+import { SLOTS, effectSchema, type Claim } from '../model/claim.ts';
+import type { Activation, ConditionTrace, Decision, Truth } from '../model/decision.ts';
+import { durationMs } from '../model/duration.ts';
+import { pointKey } from '../model/names.ts';
+import { departmentOf, type ClaimAction } from '../model/rule.ts';
+import { misfit, type Value } from '../model/value.ts';
+import { readFact } from '../facts/read-fact.ts';
+import { evaluate, type Evaluation, type EvaluationContext } from '../rules/evaluate.ts';
+import { notOf } from '../rules/kleene.ts';
+import type { Catalogue, Instance } from './catalogue.ts';
+import type { Work } from './work.ts';
+
+/** Counts what should never happen, for the metrics and the log. */
+export interface Disagreements {
+  /** Times the compiled conditions said true and json-rules-engine did not. */
+  judge: number;
+}
+
+/** What the parts of this module share. */
+export interface RuleWork {
+  work: Work;
+  catalogue: Catalogue;
+  disagreements: Disagreements;
+}
+
+/** Evaluates an instance now and moves its activation on. */
+export async function evaluateInstance(rules: RuleWork, instance: Instance): Promise<void> {
+  const { work } = rules;
+  const context = contextOf(rules, instance);
+  const { rule } = instance.ready;
+  const conditions = evaluate(rule.conditions, context);
+  const activation = work.state.activations.get(instance.key);
+  const clear =
+    activation && activation.phase !== 'pending' && rule.clear ? evaluate(rule.clear, context, '/clear') : undefined;
+  work.timers.set(`recheck:${instance.key}`, Math.min(conditions.changesAt, clear?.changesAt ?? Infinity));
+  if (activation === undefined) {
+    if (conditions.outcome === true) await begin(rules, instance, conditions, context);
+  } else if (activation.phase === 'pending') {
+    if (conditions.outcome !== true) forget(work, instance.key);
+    else if (work.now >= (activation.until ?? 0)) await start(rules, instance, conditions, context);
+  } else {
+    carryOn(rules, { instance, activation, ending: clear ?? negated(conditions) });
+  }
+}
+
+/** The instant at which an instance must be looked at again; on start, for what the checkpoint brought back. */
+export function resumeInstance(rules: RuleWork, instance: Instance): void {
+  const context = contextOf(rules, instance);
+  const { rule } = instance.ready;
+  const changesAt = [rule.conditions, ...(rule.clear ? [rule.clear] : [])].map(
+    (one) => evaluate(one, context).changesAt,
+  );
+  rules.work.timers.set(`recheck:${instance.key}`, Math.min(...changesAt));
+  const activation = rules.work.state.activations.get(instance.key);
+  if (activation) schedule(rules.work, instance.key, activation);
+}
+
+/** Ends an activation whose rule or asset is gone. */
+export function endOrphan(work: Work, key: string, activation: Activation): void {
+  for (const claim of work.claimsMadeBy(key)) work.dropClaim(claim.id);
+  forget(work, key);
+  work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'activation', key } } });
+  if (activation.phase === 'pending') return;
+  const [, asset = '', related = ''] = key.split('|');
+  emitDecision(work, {
+    kind: 'ended',
+    rule: activation.rule,
+    ruleVersion: activation.ruleVersion,
+    title: activation.rule,
+    asset,
+    ...(related === '' ? {} : { related }),
+    reason: 'the rule or the asset was removed or left the scope',
+    trace: [],
+    claims: [],
+  });
+}
+
+function contextOf({ work, catalogue }: RuleWork, instance: Instance): EvaluationContext {
+  const source = {
+    directory: work.directory,
+    fact: (asset: string, property: string) => work.state.facts.get(`${asset}/${property}`),
+    now: work.now,
+  };
+  return {
+    now: work.now,
+    read: (fact, params) => readFact(source, instance.subject, fact, params),
+    named: (name) => catalogue.named(name),
+  };
+}
+
+const negated = (evaluation: Evaluation): Evaluation => ({ ...evaluation, outcome: notOf(evaluation.outcome) });
+
+async function begin(
+  rules: RuleWork,
+  instance: Instance,
+  conditions: Evaluation,
+  context: EvaluationContext,
+): Promise<void> {
+  const { rule, version } = instance.ready;
+  if (rule.for === undefined) return start(rules, instance, conditions, context);
+  put(rules.work, instance, {
+    rule: rule.id,
+    ruleVersion: version,
+    asset: instance.subject.asset.id,
+    ...relatedOf(instance),
+    phase: 'pending',
+    since: rules.work.now,
+    until: rules.work.now + durationMs(rule.for),
+  });
+}
+
+async function start(
+  rules: RuleWork,
+  instance: Instance,
+  conditions: Evaluation,
+  context: EvaluationContext,
+): Promise<void> {
+  const { work, disagreements } = rules;
+  const { rule, version, judge } = instance.ready;
+  if (!(await judge.holds(context))) {
+    disagreements.judge += 1;
+    return;
+  }
+  const decisionId = decisionIdOf(work, instance, 'started');
+  const activation: Activation = {
+    rule: rule.id,
+    ruleVersion: version,
+    asset: instance.subject.asset.id,
+    ...relatedOf(instance),
+    phase: 'active',
+    since: work.now,
+    activeSince: work.now,
+    decisionId,
+  };
+  work.timers.set(`activation:${instance.key}`, undefined);
+  put(work, instance, activation);
+  const claims = renewClaims(work, instance, activation);
+  emitDecision(work, {
+    ...headOf(instance),
+    kind: 'started',
+    decisionId,
+    reason: 'the conditions hold',
+    trace: conditions.trace,
+    claims,
+  });
+}
+
+/** An activation that holds claims: stays, begins to clear, or ends. */
+function carryOn(rules: RuleWork, at: { instance: Instance; activation: Activation; ending: Evaluation }): void {
+  const { work } = rules;
+  const { instance, activation, ending } = at;
+  const { rule } = instance.ready;
+  const outcome: Truth = ending.outcome;
+  if (outcome === false) {
+    renewClaims(work, instance, stayActive(work, instance, activation));
+  } else if (outcome === 'unknown') {
+    if (rule.onUnknown === 'release') end(work, at, 'a fact became unknown');
+  } else if (activation.phase === 'active' && rule.clearFor !== undefined) {
+    put(work, instance, {
+      ...activation,
+      phase: 'clearing',
+      since: work.now,
+      until: work.now + durationMs(rule.clearFor),
+    });
+  } else if (activation.phase === 'active' || work.now >= (activation.until ?? 0)) {
+    end(work, at, rule.clear ? 'it cleared' : 'the conditions no longer hold');
+  }
+}
+
+/** Back from clearing, or on under a new version of the rule; otherwise the activation is as it was. */
+function stayActive(work: Work, instance: Instance, activation: Activation): Activation {
+  const { version } = instance.ready;
+  if (activation.phase === 'active' && activation.ruleVersion === version) {
+    schedule(work, instance.key, activation);
+    return activation;
+  }
+  const active: Activation = { ...activation, phase: 'active', ruleVersion: version };
+  delete active.until;
+  if (activation.phase !== 'active') active.since = work.now;
+  work.timers.set(`activation:${instance.key}`, undefined);
+  put(work, instance, active);
+  return active;
+}
+
+function end(work: Work, { instance, ending }: { instance: Instance; ending: Evaluation }, reason: string): void {
+  const claims = work.claimsMadeBy(instance.key).map((claim) => claim.id);
+  for (const id of claims) work.dropClaim(id);
+  forget(work, instance.key);
+  work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'activation', key: instance.key } } });
+  emitDecision(work, { ...headOf(instance), kind: 'ended', reason, trace: ending.trace, claims });
+}
+
+/** Makes or prolongs the claims of an active rule; claims that it no longer makes end. Returns the ids of those it holds. */
+function renewClaims(work: Work, instance: Instance, activation: Activation): string[] {
+  const before = new Map(work.claimsMadeBy(instance.key).map((claim) => [claim.id, claim]));
+  const wanted = instance.ready.rule.actions.flatMap((action, index) =>
+    claimsOf(work, instance, { action, index, activation }),
+  );
+  for (const claim of wanted) {
+    const held = before.get(claim.id);
+    before.delete(claim.id);
+    const isFresh = held && held.leaseUntil - work.now > work.settings.leaseMs / 2 && held.value === claim.value;
+    if (!isFresh && claim.leaseUntil > work.now) work.putClaim({ ...claim, since: held?.since ?? claim.since });
+  }
+  for (const id of before.keys()) work.dropClaim(id);
+  return wanted.map((claim) => claim.id);
+}
+
+function claimsOf(
+  work: Work,
+  instance: Instance,
+  made: { action: ClaimAction; index: number; activation: Activation },
+): Claim[] {
+  const { action, index, activation } = made;
+  const { rule } = instance.ready;
+  const effect = effectSchema.options.find((one) => action[one] !== undefined) ?? 'set';
+  const value = valueOf(work, instance, action[effect]);
+  if (value === undefined) return [];
+  const limit =
+    action.maxDuration === undefined ? Infinity : (activation.activeSince ?? work.now) + durationMs(action.maxDuration);
+  return work.directory.resolve(instance.subject, action.of).flatMap((asset): Claim[] => {
+    const declared = pointsOf(asset)[action.point];
+    if (!declared || misfit(declared.value, value) !== undefined) return [];
+    const point = pointKey(asset.id, action.point);
+    return [
+      {
+        id: `${instance.key}#${index}@${point}`,
+        point,
+        effect,
+        value,
+        slot: action.slot ?? SLOTS.rule,
+        rampSeconds: action.ramp === undefined ? 0 : durationMs(action.ramp) / 1_000,
+        owner: { kind: 'rule', id: rule.id },
+        department: departmentOf(rule.id),
+        reason: reasonOf(rule.title, instance),
+        since: work.now,
+        leaseUntil: Math.min(work.now + work.settings.leaseMs, limit),
+      },
+    ];
+  });
+}
+
+function valueOf(work: Work, instance: Instance, wanted: ClaimAction['set']): Value | undefined {
+  if (typeof wanted !== 'object') return wanted;
+  const [first = '', second] = wanted.attribute.split('.');
+  const owner: Asset | undefined =
+    second === undefined ? instance.subject.asset : work.directory.resolve(instance.subject, first)[0];
+  return owner?.attributes[second ?? first];
+}
+
+const reasonOf = (title: string, { subject }: Instance): string =>
+  subject.related ? `${title} (${subject.related.asset.title})` : title;
+
+function put(work: Work, instance: Instance, activation: Activation): void {
+  work.state.activations.set(instance.key, activation);
+  schedule(work, instance.key, activation);
+  const view = { ...activation, title: instance.ready.rule.title, key: instance.key };
+  work.emit({ kind: 'live', event: { event: 'activation', data: view } });
+}
+
+/** A phase that ends by itself has a timer; an active rule looks after its leases at half their length. */
+function schedule(work: Work, key: string, activation: Activation): void {
+  const name = `activation:${key}`;
+  if (activation.until !== undefined) work.timers.set(name, activation.until);
+  else if (!work.timers.isSet(name)) work.timers.set(name, work.now + work.settings.leaseMs / 2);
+}
+
+function forget(work: Work, key: string): void {
+  work.state.activations.delete(key);
+  work.timers.set(`activation:${key}`, undefined);
+}
+
+const relatedOf = ({ subject }: Instance): { related?: string } =>
+  subject.related ? { related: subject.related.asset.id } : {};
+
+const headOf = (instance: Instance): Pick<Decision, 'rule' | 'ruleVersion' | 'title' | 'asset' | 'related'> => ({
+  rule: instance.ready.rule.id,
+  ruleVersion: instance.ready.version,
+  title: instance.ready.rule.title,
+  asset: instance.subject.asset.id,
+  ...relatedOf(instance),
+});
+
+function decisionIdOf(work: Work, instance: Instance, kind: Decision['kind']): string {
+  return `${instance.key}|v${instance.ready.version}|${work.entryId}|${kind}`;
+}
+
+type DecisionParts = Omit<Decision, 'decisionId' | 'department' | 'at' | 'causedBy'> & {
+  decisionId?: string;
+  trace: ConditionTrace[];
+};
+
+function emitDecision(work: Work, parts: DecisionParts): void {
+  const decisionId =
+    parts.decisionId ??
+    `${parts.rule}|${parts.asset}|${parts.related ?? ''}|v${parts.ruleVersion}|${work.entryId}|${parts.kind}`;
+  const decision: Decision = {
+    ...parts,
+    decisionId,
+    department: departmentOf(parts.rule),
+    at: work.now,
+    causedBy: work.entryId,
+  };
+  work.emit({ kind: 'decision', decision });
+}

@@ -1,0 +1,176 @@
+// The way of a command after it was issued: sent, accepted, and proven by a reading, or one of the other ends.
+import { COMMAND_ENDS, type Command, type CommandStep } from '../model/command.ts';
+import { durationMs } from '../model/duration.ts';
+import type { Ack } from '../model/field.ts';
+import type { Input } from '../model/input.ts';
+import { splitPointKey } from '../model/names.ts';
+import type { Point } from '../model/points.ts';
+import { sameValue } from '../model/value.ts';
+import type { CommandState, ReportedPoint } from './state.ts';
+import type { Work } from './work.ts';
+
+type Progress = Extract<Input, { kind: 'progress' }>;
+
+/** Ends after which the same want may be tried again. */
+const WORTH_ANOTHER_TRY: readonly CommandStep['state'][] = ['refused', 'expired', 'unverified', 'failed'];
+
+/** Takes the worker's word on a command. Late words on a command that has ended change nothing. */
+export function onProgress(work: Work, progress: Progress): void {
+  const underWay = work.state.commands.get(progress.commandId);
+  if (!underWay) return;
+  if (progress.state === 'sent') {
+    if (stateOf(underWay) === 'queued') addStep(work, underWay, { state: 'sent', at: work.now });
+    extendToProof(work, underWay);
+    checkProof(work, progress.commandId);
+    return;
+  }
+  endCommand(work, progress.commandId, stepOf(progress.state, progress.detail));
+}
+
+/** Takes a device's answer. Its word is not yet proof. */
+export function onAck(work: Work, ack: Ack): void {
+  const underWay = work.state.commands.get(ack.commandId);
+  if (!underWay) return;
+  switch (ack.result) {
+    case 'accepted':
+      if (stateOf(underWay) !== 'accepted') addStep(work, underWay, { state: 'accepted', at: work.now });
+      extendToProof(work, underWay);
+      checkProof(work, ack.commandId);
+      return;
+    case 'refused':
+      endCommand(work, ack.commandId, { state: 'refused', detail: ack.reason ?? 'the device refused' });
+      return;
+    case 'expired':
+      endCommand(work, ack.commandId, { state: 'expired', detail: 'it reached the device too late' });
+      return;
+    case 'outdated':
+      endCommand(work, ack.commandId, { state: 'superseded', detail: 'the device has taken a newer command' });
+  }
+}
+
+/** Ends a command in exactly one state; a command that has ended stays as it is. */
+export function endCommand(work: Work, commandId: string, end: Omit<CommandStep, 'at'>): void {
+  const underWay = work.state.commands.get(commandId);
+  if (!underWay || !COMMAND_ENDS.includes(end.state)) return;
+  const { command, steps } = underWay.record;
+  work.emit({ kind: 'command-record', record: { command, steps: [...steps, { ...end, at: work.now }] } });
+  work.state.commands.delete(commandId);
+  work.timers.set(`command:${commandId}`, undefined);
+  notePointOutcome(work, command, end.state);
+}
+
+function notePointOutcome(work: Work, command: Command, state: CommandStep['state']): void {
+  const point = work.state.points.get(command.point);
+  if (!point || point.commandId !== command.commandId) return;
+  const next = { ...point };
+  if (WORTH_ANOTHER_TRY.includes(state)) {
+    next.tries += 1;
+    next.retryAt = work.now + work.settings.retryMs * 2 ** (next.tries - 1);
+  } else if (state === 'verified') {
+    next.tries = 0;
+    if (next.asked && 'release' in next.asked.want) next.held = false;
+  }
+  work.state.points.set(command.point, next);
+  work.dirtyPoints.add(command.point);
+}
+
+/** A command's own timer: nobody brought it out in time, or nothing proved it in time. */
+export function onDeadline(work: Work, commandId: string): void {
+  const underWay = work.state.commands.get(commandId);
+  if (!underWay) return;
+  if (stateOf(underWay) === 'queued')
+    endCommand(work, commandId, { state: 'expired', detail: 'no worker brought it to the device in time' });
+  else endCommand(work, commandId, { state: 'unverified', detail: whyUnproven(work, underWay) });
+}
+
+/** Looks whether what is reported proves the newest command of a point; also called when a meter has spoken. */
+export function checkPointProof(work: Work, key: string): void {
+  const commandId = work.state.points.get(key)?.commandId;
+  if (commandId !== undefined) checkProof(work, commandId);
+}
+
+function checkProof(work: Work, commandId: string): void {
+  const underWay = work.state.commands.get(commandId);
+  if (!underWay) return;
+  const { command } = underWay.record;
+  const reported = work.state.points.get(command.point)?.reported;
+  const declared = work.declarationOf(command.point);
+  if (!declared || !reported || !isProvenByDevice(underWay, reported, declared)) return;
+  const meter = readMeter(work, underWay, declared);
+  if (meter === undefined)
+    endCommand(work, commandId, { state: 'verified', detail: describeReport(reported), proof: 'device' });
+  else if (meter.agrees) endCommand(work, commandId, { state: 'verified', detail: meter.words, proof: 'instrument' });
+}
+
+function isProvenByDevice(
+  { record: { command, steps } }: CommandState,
+  reported: ReportedPoint,
+  declared: Point,
+): boolean {
+  const isOurs = reported.commandId === command.commandId;
+  const wasSent = steps.some((step) => step.state === 'sent' || step.state === 'accepted');
+  if ('release' in command.want)
+    return wasSent && reported.cause !== 'command' && (isOurs || reported.at >= command.issuedAt);
+  const isThere = sameValue(reported.value, command.want.value, declared.tolerance);
+  return isThere && (isOurs || (wasSent && reported.cause === 'command' && reported.at >= command.issuedAt));
+}
+
+/** What an independent meter says of the wanted value; undefined where none is declared or a release is wanted. */
+function readMeter(
+  work: Work,
+  { record: { command } }: CommandState,
+  declared: Point,
+): { agrees: boolean; words: string } | undefined {
+  const { instrument } = declared;
+  if (!instrument || 'release' in command.want || typeof command.want.value !== 'number') return undefined;
+  const { asset } = splitPointKey(command.point);
+  const full = work.directory.get(asset)?.attributes[instrument.per];
+  if (typeof full !== 'number') return undefined;
+  const reading = work.state.facts.get(`${asset}/${instrument.property}`)?.reading;
+  const expected = command.want.value * full;
+  const wanted = `${instrument.property} should be about ${round(expected)}`;
+  if (!reading || reading.observedAt < command.issuedAt)
+    return { agrees: false, words: `${wanted}, but no reading has come since` };
+  const agrees = typeof reading.value === 'number' && Math.abs(reading.value - expected) <= instrument.tolerance * full;
+  return {
+    agrees,
+    words: `${instrument.property} reads ${round(Number(reading.value))} ${reading.unit ?? ''}, expected about ${round(expected)}`,
+  };
+}
+
+function whyUnproven(work: Work, underWay: CommandState): string {
+  const { command } = underWay.record;
+  const reported = work.state.points.get(command.point)?.reported;
+  const declared = work.declarationOf(command.point);
+  if (!declared) return 'the asset or its point was removed';
+  if (!reported || !isProvenByDevice(underWay, reported, declared)) {
+    return reported ? `the device still reports ${describeReport(reported)}` : 'the device has reported nothing';
+  }
+  return readMeter(work, underWay, declared)?.words ?? 'nothing proved it in time';
+}
+
+const describeReport = (reported: ReportedPoint): string => `${String(reported.value)} (${reported.cause})`;
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+const stepOf = (state: CommandStep['state'], detail?: string): Omit<CommandStep, 'at'> =>
+  detail === undefined ? { state } : { state, detail };
+
+const stateOf = (underWay: CommandState): CommandStep['state'] => underWay.record.steps.at(-1)?.state ?? 'queued';
+
+function addStep(work: Work, underWay: CommandState, step: CommandStep): void {
+  const record = { command: underWay.record.command, steps: [...underWay.record.steps, step] };
+  underWay.record = record;
+  work.state.commands.set(record.command.commandId, underWay);
+  work.emit({ kind: 'command-record', record });
+}
+
+/** From when it is on the wire, the point's own deadline for the proof runs; a ramp takes its time besides. */
+function extendToProof(work: Work, underWay: CommandState): void {
+  const { command, steps } = underWay.record;
+  const declared = work.declarationOf(command.point);
+  const sentAt = steps.find((step) => step.state !== 'queued')?.at ?? work.now;
+  const rampMs = 'release' in command.want ? 0 : command.want.rampSeconds * 1_000;
+  underWay.deadline = sentAt + rampMs + durationMs(declared?.provenWithin ?? '10 s');
+  work.state.commands.set(command.commandId, underWay);
+  work.timers.set(`command:${command.commandId}`, underWay.deadline);
+}

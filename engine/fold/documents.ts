@@ -1,0 +1,53 @@
+// Documents entering the engine: assets, rules, conditions, interlocks, each in its newest version.
+import { pointsOf, type Asset } from '../model/asset.ts';
+import type { DocumentInput } from '../model/input.ts';
+import { pointKey } from '../model/names.ts';
+import type { Work } from './work.ts';
+import { viewAsset } from './views.ts';
+
+/** Takes a document into the state; an older version than the one in force changes nothing. Returns whether it did. */
+export function takeDocument(work: Work, document: DocumentInput): boolean {
+  const { assets, rules, conditions, interlocks } = work.state;
+  const table = { asset: assets, rule: rules, condition: conditions, interlock: interlocks }[document.of];
+  const known = table.get(document.id);
+  if (known && known.version >= document.version) return false;
+  switch (document.of) {
+    case 'asset':
+      takeAsset(work, document.id, document.version, document.body);
+      break;
+    case 'rule':
+      rules.set(document.id, { version: document.version, body: document.body });
+      break;
+    case 'condition':
+      conditions.set(document.id, { version: document.version, body: document.body });
+      break;
+    case 'interlock':
+      interlocks.set(document.id, { version: document.version, body: document.body });
+  }
+  return true;
+}
+
+function takeAsset(work: Work, id: string, version: number, body: Asset | null): void {
+  work.state.assets.set(id, { version, body });
+  if (body === null) {
+    forgetAsset(work, id);
+    return;
+  }
+  work.directory.put(body);
+  for (const point of Object.keys(pointsOf(body))) work.dirtyPoints.add(pointKey(id, point));
+  const device = work.state.devices.get(deviceKey(body));
+  work.emit({ kind: 'live', event: { event: 'asset', data: viewAsset(body, device?.online) } });
+}
+
+/** Claims on a removed asset's points end, its facts go; the device hears nothing more of us. */
+function forgetAsset(work: Work, id: string): void {
+  work.directory.remove(id);
+  for (const claim of work.state.claims.values()) if (claim.point.startsWith(`${id}#`)) work.dropClaim(claim.id);
+  for (const table of [work.state.facts, work.state.points]) {
+    for (const key of table.keys()) if (key.startsWith(`${id}/`) || key.startsWith(`${id}#`)) table.delete(key);
+  }
+  work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'asset', key: id } } });
+}
+
+/** The device that speaks for an asset: `<department>/<device>`. */
+export const deviceKey = (asset: Asset): string => `${asset.department}/${asset.binding?.device ?? ''}`;

@@ -1,0 +1,217 @@
+// The engine at work: one process of the box reads the log, folds it, delivers what comes of it, and keeps checkpoints.
+import { pause, type Clock } from '../model/clock.ts';
+import { SignalboxError } from '../model/errors.ts';
+import type { DocumentInput, LogEntry } from '../model/input.ts';
+import { Fold, type FoldCounts } from './fold.ts';
+import type { CheckpointStore, InputLog, Lease, OutputSink } from './ports.ts';
+import type { FoldSettings } from './work.ts';
+
+/** What the engine is made of. */
+export interface EngineParts {
+  log: InputLog;
+  checkpoints: CheckpointStore;
+  lease: Lease;
+  sink: OutputSink;
+  /** The newest versions of all documents, removed ones with `body: null`: what the engine compares itself with. */
+  documents: () => Promise<DocumentInput[]>;
+  clock: Clock;
+  settings?: Partial<FoldSettings>;
+  /** Told of everything that went wrong or is worth a line in the log. */
+  note?: (event: EngineEvent) => void;
+}
+
+/** Something worth knowing about the engine. */
+export type EngineEvent =
+  | { event: 'active'; epoch: number; replayed: number; recoveryMs: number }
+  | { event: 'standing-by' }
+  | { event: 'deposed'; epoch: number }
+  | { event: 'problem'; error: unknown; where?: string };
+
+/** Entries taken from the log at once. */
+const BATCH = 1_000;
+/** The longest wait for entries, in milliseconds; also how late a tick may be noticed. */
+const LONGEST_WAIT_MS = 250;
+/** How often the lease is renewed, in milliseconds: a third of its length. */
+const RENEW_EVERY_MS = 1_000;
+/** How often a standby looks whether the lease is free, in milliseconds. */
+const STANDBY_MS = 500;
+/** How often the state is checkpointed, in milliseconds. */
+const CHECKPOINT_EVERY_MS = 500;
+/** How often documents are compared with the database, in milliseconds: heals a change whose log entry was lost. */
+const DOCUMENTS_EVERY_MS = 30_000;
+
+/** One engine process. Any number may run; one is active, the others stand by. */
+export class Engine {
+  readonly #parts: EngineParts;
+  #fold: Fold | undefined;
+  #epoch = 0;
+  #running: Promise<void> | undefined;
+  #stopping = false;
+  #heartbeat = 0;
+  #clockOffsetMs = 0;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins; safe to call twice. */
+  start(): void {
+    this.#stopping = false;
+    this.#running ??= this.#run();
+  }
+
+  /** Finishes the batch at hand, writes a checkpoint, gives up the lease; safe to call twice. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#running;
+    this.#running = undefined;
+  }
+
+  /** True while this process is the one engine. */
+  get isActive(): boolean {
+    return this.#fold !== undefined;
+  }
+
+  /** When the active engine last came round, milliseconds of this process's clock; 0 while standing by. */
+  get heartbeat(): number {
+    return this.#heartbeat;
+  }
+
+  /** Counts since this process became active. */
+  get counts(): FoldCounts | undefined {
+    return this.#fold?.counts;
+  }
+
+  async #run(): Promise<void> {
+    this.#note({ event: 'standing-by' });
+    while (!this.#stopping) {
+      try {
+        const epoch = await this.#parts.lease.acquire();
+        if (epoch === undefined) await pause(this.#parts.clock, STANDBY_MS);
+        else await this.#beActive(epoch);
+      } catch (error) {
+        this.#report(error);
+        await pause(this.#parts.clock, STANDBY_MS);
+      }
+    }
+  }
+
+  /** Whatever goes wrong in here, the state in memory is dropped: checkpoint and log are the truth, and a new epoch begins from them. */
+  async #beActive(epoch: number): Promise<void> {
+    const { lease } = this.#parts;
+    this.#epoch = epoch;
+    try {
+      const fold = await this.#recover(epoch);
+      this.#fold = fold;
+      await this.#work(fold);
+      await this.#parts.checkpoints.save(epoch, fold.drain());
+    } finally {
+      this.#fold = undefined;
+      this.#heartbeat = 0;
+      await lease.release(epoch);
+    }
+  }
+
+  async #recover(epoch: number): Promise<Fold> {
+    const { clock, checkpoints, log } = this.#parts;
+    const startedAt = clock.now();
+    const { lastId, cells } = await checkpoints.load();
+    const fold = new Fold(this.#parts.settings, (error, where) => this.#note({ event: 'problem', where, error }));
+    fold.epoch = epoch;
+    fold.restore(lastId, cells);
+    let replayed = 0;
+    let renewedAt = clock.now();
+    for (let entries = await this.#read(lastId, 1); entries.length > 0; entries = await this.#read(fold.lastId, 1)) {
+      await this.#applyAll(fold, entries);
+      replayed += entries.length;
+      if (clock.now() - renewedAt > RENEW_EVERY_MS) {
+        await this.#renew();
+        renewedAt = clock.now();
+      }
+    }
+    await this.#compareDocuments(fold);
+    this.#clockOffsetMs = (await log.now()) - clock.now();
+    this.#note({ event: 'active', epoch, replayed, recoveryMs: clock.now() - startedAt });
+    return fold;
+  }
+
+  async #work(fold: Fold): Promise<void> {
+    const { clock, checkpoints, log } = this.#parts;
+    let renewedAt = clock.now();
+    let savedAt = clock.now();
+    let comparedAt = clock.now();
+    while (!this.#stopping) {
+      this.#heartbeat = clock.now();
+      const entries = await this.#read(fold.lastId, this.#waitMs(fold));
+      await this.#applyAll(fold, entries);
+      if (this.#isDue(fold)) await log.append([{ kind: 'tick' }]);
+      const now = clock.now();
+      if (now - renewedAt >= RENEW_EVERY_MS) {
+        await this.#renew();
+        renewedAt = now;
+      }
+      if (now - savedAt >= CHECKPOINT_EVERY_MS) {
+        await this.#checkpoint(fold, checkpoints);
+        savedAt = now;
+      }
+      if (now - comparedAt >= DOCUMENTS_EVERY_MS) {
+        await this.#compareDocuments(fold);
+        comparedAt = now;
+      }
+    }
+  }
+
+  async #checkpoint(fold: Fold, checkpoints: CheckpointStore): Promise<void> {
+    const change = fold.drain();
+    if (change.set.size === 0 && change.deleted.size === 0) return;
+    await checkpoints.save(this.#epoch, change);
+    await this.#parts.log.trim(change.lastId);
+  }
+
+  /** Outputs reach their receivers before a checkpoint covers the entry: after a crash they are made again, under the same ids. */
+  async #applyAll(fold: Fold, entries: readonly LogEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const outputs = [];
+    for (const entry of entries) outputs.push(...(await fold.apply(entry)));
+    if (outputs.length > 0) await this.#parts.sink.deliver(outputs, this.#epoch);
+  }
+
+  async #read(afterId: string, waitMs: number): Promise<LogEntry[]> {
+    return this.#parts.log.read(afterId, BATCH, waitMs);
+  }
+
+  async #renew(): Promise<void> {
+    const { clock, lease, log } = this.#parts;
+    if (!(await lease.renew(this.#epoch))) throw new SignalboxError('deposed', { epoch: 'newer' });
+    this.#clockOffsetMs = (await log.now()) - clock.now();
+  }
+
+  async #compareDocuments(fold: Fold): Promise<void> {
+    const known = fold.versions();
+    const newest = await this.#parts.documents();
+    const missing = newest.filter(({ of, id, version }) => (known.get(`${of} ${id}`) ?? 0) < version);
+    await this.#parts.log.append(missing.map((document) => ({ kind: 'document', document })));
+  }
+
+  #logNow(): number {
+    return this.#parts.clock.now() + this.#clockOffsetMs;
+  }
+
+  #isDue(fold: Fold): boolean {
+    return fold.nextDue !== undefined && fold.nextDue <= this.#logNow();
+  }
+
+  #waitMs(fold: Fold): number {
+    const untilDue = (fold.nextDue ?? Infinity) - this.#logNow();
+    return Math.min(LONGEST_WAIT_MS, Math.max(1, untilDue));
+  }
+
+  #report(error: unknown): void {
+    const isDeposed = error instanceof SignalboxError && error.code === 'deposed';
+    this.#note(isDeposed ? { event: 'deposed', epoch: this.#epoch } : { event: 'problem', error });
+  }
+
+  #note(event: EngineEvent): void {
+    this.#parts.note?.(event);
+  }
+}

@@ -1,0 +1,132 @@
+// From claims to commands: what each point shall have, and whether the device must be told.
+import { arbitrate, shapingClaims } from '../control/arbiter.ts';
+import type { Arbitration, Command, Want } from '../model/command.ts';
+import { durationMs } from '../model/duration.ts';
+import { splitPointKey } from '../model/names.ts';
+import type { Point } from '../model/points.ts';
+import { sameValue } from '../model/value.ts';
+import { endCommand } from './commands.ts';
+import type { PointState } from './state.ts';
+import { makerOf, type Work } from './work.ts';
+
+/** After a command's own end of validity the engine waits this long for the worker's word before it calls it expired. */
+const GRACE_MS = 2_000;
+
+/** A point that nobody has asked anything of. */
+export const idlePoint = (): PointState => ({
+  sequence: 0,
+  arbitration: { want: { release: true }, bounds: [], losers: [] },
+  held: false,
+  tries: 0,
+});
+
+/** Arbitrates a point anew and tells the device where it must be told. */
+export function settlePoint(work: Work, key: string): void {
+  const declared = work.declarationOf(key);
+  const claims = work.claimsAt(key);
+  const known = work.state.points.get(key);
+  if (!declared || (!known && claims.length === 0)) return;
+  const before = known ?? idlePoint();
+  const arbitration = arbitrate(claims, { point: declared, programme: before.programme });
+  const changed = !sameWant(arbitration.want, before.arbitration.want, declared);
+  const point: PointState = { ...before, arbitration, ...(changed ? { tries: 0 } : {}) };
+  if (changed) {
+    delete point.retryAt;
+    delete point.asked;
+  }
+  const told = needsCommand(work, point, declared) ? issueCommand(work, key, point, declared) : point;
+  scheduleTelling(work, key, told, declared);
+  work.state.points.set(key, told);
+}
+
+/** Do two wants ask the same of a device? */
+export function sameWant(left: Want, right: Want | undefined, declared: Point): boolean {
+  if (!right || 'release' in left || 'release' in right)
+    return right !== undefined && 'release' in left && 'release' in right;
+  return sameValue(left.value, right.value, declared.tolerance);
+}
+
+function needsCommand(work: Work, point: PointState, declared: Point): boolean {
+  const { want, winner } = point.arbitration;
+  const inFlight = point.commandId === undefined ? undefined : work.state.commands.get(point.commandId);
+  const askedSame = point.asked !== undefined && sameWant(want, point.asked.want, declared);
+  // A hand at the cabinet holds the point: it has what it wants, and we send nothing.
+  if (winner?.owner.startsWith('local ')) return false;
+  if (inFlight && askedSame) return false;
+  if (point.retryAt !== undefined && work.now < point.retryAt && askedSame) return false;
+  if (point.tries > work.settings.furtherTries && askedSame) return false;
+  if ('release' in want) return point.held;
+  // A momentary action is asked for once; the device ending it by itself is no reason to ask again.
+  if (declared.endsItself && askedSame && point.tries === 0) return false;
+  const isThere = sameValue(point.reported?.value, want.value, declared.tolerance);
+  if (!isThere || inFlight) return true;
+  return point.held ? leaseRunsOut(work, point) : false;
+}
+
+/** A device that holds a value by our word is told again at half of its lease, if the claims live on. */
+function leaseRunsOut(work: Work, point: PointState): boolean {
+  const until = point.asked?.leaseUntil;
+  return until !== undefined && leaseOf(point.arbitration) > until && work.now >= renewAt(work, until);
+}
+
+const renewAt = (work: Work, leaseUntil: number): number => leaseUntil - work.settings.leaseMs / 2;
+
+/** When this point must be looked at again without anything else happening. */
+function scheduleTelling(work: Work, key: string, point: PointState, declared: Point): void {
+  const until = point.asked?.leaseUntil;
+  const renewal =
+    point.held && !declared.endsItself && until !== undefined && leaseOf(point.arbitration) > until
+      ? renewAt(work, until)
+      : Infinity;
+  const retry = point.retryAt !== undefined && point.retryAt > work.now ? point.retryAt : Infinity;
+  const next = Math.min(renewal > work.now ? renewal : Infinity, retry);
+  work.timers.set(`point:${key}`, next);
+}
+
+/** The device keeps a value as long as the last of the claims that shape it. */
+const leaseOf = (arbitration: Arbitration): number =>
+  Math.max(0, ...shapingClaims(arbitration).map((claim) => claim.leaseUntil));
+
+function issueCommand(work: Work, key: string, point: PointState, declared: Point): PointState {
+  const binding = work.directory.get(splitPointKey(key).asset)?.binding;
+  const department = work.directory.get(splitPointKey(key).asset)?.department;
+  if (!binding || department === undefined) return point;
+  const { want, winner } = point.arbitration;
+  const leaseUntil = 'release' in want ? undefined : leaseOf(point.arbitration);
+  const sequence = point.sequence + 1;
+  const command: Command = {
+    commandId: `${key}:${sequence}`,
+    point: key,
+    department,
+    device: binding.device,
+    sequence,
+    fence: work.epoch,
+    issuedAt: work.now,
+    notAfter: work.now + durationMs(declared.notAfter),
+    slot: winner?.slot ?? point.arbitration.bounds[0]?.slot ?? 16,
+    want,
+    ...(leaseUntil === undefined ? {} : { leaseUntil }),
+    cause: causeOf(work, point.arbitration),
+  };
+  if (point.commandId !== undefined)
+    endCommand(work, point.commandId, { state: 'superseded', detail: `by ${command.commandId}` });
+  const record = { command, steps: [{ state: 'queued' as const, at: work.now }] };
+  const deadline = command.notAfter + GRACE_MS;
+  work.state.commands.set(command.commandId, { record, deadline });
+  work.timers.set(`command:${command.commandId}`, deadline);
+  work.emit({ kind: 'command', command });
+  work.emit({ kind: 'command-record', record });
+  const asked = { want, ...(leaseUntil === undefined ? {} : { leaseUntil }) };
+  const told: PointState = { ...point, sequence, commandId: command.commandId, asked, held: true };
+  delete told.retryAt;
+  return told;
+}
+
+/** The decision behind the claim that shaped the value most, and the arbiter's whole answer. */
+function causeOf(work: Work, arbitration: Arbitration): Command['cause'] {
+  const [first] = shapingClaims(arbitration);
+  const activation =
+    first && work.state.claims.get(first.claimId)?.owner.kind === 'rule' ? makerOf(first.claimId) : undefined;
+  const decisionId = activation === undefined ? undefined : work.state.activations.get(activation)?.decisionId;
+  return { ...(decisionId === undefined ? {} : { decisionId }), arbitration };
+}

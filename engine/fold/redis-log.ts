@@ -1,0 +1,156 @@
+// The input log as one Redis stream: ordered, on disk before anybody is told so, trimmed behind the checkpoint.
+import type { Redis } from 'ioredis';
+
+import { SignalboxError } from '../model/errors.ts';
+import type { Input, LogEntry } from '../model/input.ts';
+import { millisecondsOf } from './log-id.ts';
+import type { InputLog } from './ports.ts';
+
+/** Two connections: a read that waits would hold up everything behind it on the same one. */
+export interface RedisLogParts {
+  /** For appending and trimming; made with `enableOfflineQueue: false`, so that it fails instead of waiting. */
+  redis: Redis;
+  /** For reading, which waits. */
+  reader: Redis;
+  /** The stream's key. */
+  key: string;
+  /** An append that takes longer has failed; default 2000 ms. */
+  timeoutMs?: number;
+  /** Told of an entry that cannot be read; it counts as a tick. Default: throws `log-entry`. */
+  onUnreadable?: (error: SignalboxError) => void;
+  /** Share of Redis's memory limit above which readings are refused; default 0.6. */
+  fullAt?: number;
+}
+
+/** How long a look at Redis's memory stays good, in milliseconds. */
+const MEMORY_LOOK_MS = 1_000;
+
+/** Field of a stream entry that holds the input as JSON. */
+const FIELD = 'i';
+
+/** A log on a Redis stream. Entry ids carry Redis's own clock. */
+export class RedisLog implements InputLog {
+  readonly #parts: Required<RedisLogParts>;
+  #memoryLookedAt = 0;
+  #isFull = false;
+
+  constructor(parts: RedisLogParts) {
+    this.#parts = { timeoutMs: 2_000, fullAt: 0.6, onUnreadable: raise, ...parts };
+  }
+
+  async append(inputs: readonly Input[]): Promise<string[]> {
+    if (inputs.length === 0) return [];
+    await this.#refuseWhenFull(inputs);
+    const { redis, key } = this.#parts;
+    const pipeline = redis.pipeline();
+    for (const input of inputs) pipeline.xadd(key, '*', FIELD, JSON.stringify(input));
+    const answers = (await this.#inTime(pipeline.exec())) ?? [];
+    return answers.map(([error, id]) => {
+      if (error || typeof id !== 'string')
+        throw new SignalboxError('log-unavailable', { why: error?.message ?? 'no answer' });
+      return id;
+    });
+  }
+
+  async read(afterId: string, count: number, blockMs: number): Promise<LogEntry[]> {
+    const { reader, key } = this.#parts;
+    // BLOCK 0 would wait for ever.
+    const found = await reader.xread(
+      'COUNT',
+      count,
+      'BLOCK',
+      Math.max(1, Math.round(blockMs)),
+      'STREAMS',
+      key,
+      afterId,
+    );
+    return streamEntries(found).map(([id, fields]) => ({
+      id,
+      at: millisecondsOf(id),
+      input: this.#decode(id, fields),
+    }));
+  }
+
+  async trim(id: string): Promise<void> {
+    const { redis, key } = this.#parts;
+    // MINID keeps the entry itself, which costs one entry and needs no arithmetic on ids.
+    await redis.xtrim(key, 'MINID', id);
+  }
+
+  async now(): Promise<number> {
+    const [seconds, microseconds] = await this.#parts.redis.time();
+    return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+  }
+
+  close(): Promise<void> {
+    this.#parts.reader.disconnect();
+    this.#parts.redis.disconnect();
+    return Promise.resolve();
+  }
+
+  /** Only the core writes here, and it has checked what it writes: no second check on the hot path. */
+  #decode(id: string, fields: readonly string[]): Input {
+    try {
+      const input: Input = JSON.parse(fields[1] ?? '');
+      return input;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'not JSON';
+      this.#parts.onUnreadable(new SignalboxError('log-entry', { id, why }, { cause: error }));
+      return { kind: 'tick' };
+    }
+  }
+
+  /** Readings are refused first, so that reports, acknowledgements, commands and stops always have room. */
+  async #refuseWhenFull(inputs: readonly Input[]): Promise<void> {
+    if (!inputs.some((input) => input.kind === 'readings')) return;
+    const now = performance.now();
+    if (now - this.#memoryLookedAt > MEMORY_LOOK_MS) {
+      this.#memoryLookedAt = now;
+      this.#isFull = usedShare(await this.#inTime(this.#parts.redis.info('memory'))) > this.#parts.fullAt;
+    }
+    if (this.#isFull) throw new SignalboxError('log-full');
+  }
+
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new SignalboxError('log-unavailable', { why: `no answer within ${this.#parts.timeoutMs} ms` })),
+        this.#parts.timeoutMs,
+      );
+    });
+    try {
+      return await Promise.race([work, late]);
+    } catch (error) {
+      if (error instanceof SignalboxError) throw error;
+      throw new SignalboxError(
+        'log-unavailable',
+        { why: error instanceof Error ? error.message : 'unknown' },
+        { cause: error },
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+type StreamEntry = [id: string, fields: string[]];
+
+/** ioredis answers in RESP2's or RESP3's shape, by protocol version: a list of pairs, or a map as an object. */
+function streamEntries(found: unknown): StreamEntry[] {
+  if (found === null || found === undefined) return [];
+  const streams = Array.isArray(found) ? found.map((pair: [string, StreamEntry[]]) => pair[1]) : Object.values(found);
+  const entries: StreamEntry[] = streams.flat();
+  return entries;
+}
+
+function raise(error: SignalboxError): never {
+  throw error;
+}
+
+/** Used memory as a share of the limit; 0 without a limit. */
+function usedShare(info: string): number {
+  const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  const limit = field('maxmemory');
+  return limit === 0 ? 0 : field('used_memory') / limit;
+}

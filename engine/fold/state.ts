@@ -1,0 +1,105 @@
+// Everything the engine knows, as tables. Whatever is not here is derived from it and rebuilt on start.
+import type { Asset } from '../model/asset.ts';
+import type { Claim } from '../model/claim.ts';
+import type { Arbitration, CommandRecord } from '../model/command.ts';
+import type { Activation } from '../model/decision.ts';
+import type { Interlock } from '../model/interlock.ts';
+import type { NamedCondition, Rule } from '../model/rule.ts';
+import type { Value } from '../model/value.ts';
+import type { Fact } from '../facts/fact.ts';
+import type { CheckpointChange } from './ports.ts';
+import { Table } from './tables.ts';
+
+/** A document in force, or the memory of one that was removed. */
+export interface Versioned<Body> {
+  version: number;
+  body: Body | null;
+}
+
+/** What a device last said of a point. */
+export interface ReportedPoint {
+  value: Value;
+  cause: string;
+  /** When the device saw it, milliseconds since the epoch. */
+  at: number;
+  commandId?: string | undefined;
+}
+
+/** One point, from the engine's side. */
+export interface PointState {
+  /** The newest sequence that was issued; 0 before the first. */
+  sequence: number;
+  reported?: ReportedPoint;
+  /** The value that the device's own programme gave it last. */
+  programme?: Value;
+  arbitration: Arbitration;
+  /** The newest command. */
+  commandId?: string;
+  /** What the newest command for the present want asked, and until when the device keeps it. */
+  asked?: { want: Arbitration['want']; leaseUntil?: number };
+  /** True while the device may still be doing what we told it. */
+  held: boolean;
+  /** How many commands for the present want have ended without success. */
+  tries: number;
+  /** Not tried again before this instant, milliseconds since the epoch. */
+  retryAt?: number;
+}
+
+/** A command under way, and when it is over by itself. */
+export interface CommandState {
+  record: CommandRecord;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+}
+
+/** All tables. */
+export class State {
+  readonly assets = new Table<Versioned<Asset>>('asset');
+  readonly rules = new Table<Versioned<Rule>>('rule');
+  readonly conditions = new Table<Versioned<NamedCondition>>('condition');
+  readonly interlocks = new Table<Versioned<Interlock>>('interlock');
+  /** By `<asset>/<property>`. */
+  readonly facts = new Table<Fact>('fact');
+  /** By `<rule>|<asset>|<related>`. */
+  readonly activations = new Table<Activation>('activation');
+  readonly claims = new Table<Claim>('claim');
+  /** By `<asset>#<point>`. */
+  readonly points = new Table<PointState>('point');
+  /** Only those that have not ended. */
+  readonly commands = new Table<CommandState>('command');
+  /** Devices that have said whether they are there, by `<department>/<device>`. */
+  readonly devices = new Table<{ online: boolean; at: number }>('device');
+
+  readonly #tables: Table<unknown>[] = [
+    this.assets,
+    this.rules,
+    this.conditions,
+    this.interlocks,
+    this.facts,
+    this.activations,
+    this.claims,
+    this.points,
+    this.commands,
+    this.devices,
+  ] as Table<unknown>[];
+
+  /** The last log entry that this state includes. */
+  lastId = '0-0';
+
+  /** Puts a checkpoint back. Cells of unknown tables are ignored: they belong to a newer program's features. */
+  restore(lastId: string, cells: ReadonlyMap<string, string>): void {
+    this.lastId = lastId;
+    const byName = new Map(this.#tables.map((table) => [table.name, table]));
+    for (const [cell, text] of cells) {
+      const colon = cell.indexOf(':');
+      byName.get(cell.slice(0, colon))?.restore(cell.slice(colon + 1), JSON.parse(text));
+    }
+  }
+
+  /** What changed since the last call. */
+  drain(): CheckpointChange {
+    const change: CheckpointChange = { lastId: this.lastId, set: new Map(), deleted: new Set() };
+    for (const table of this.#tables) table.drain(change);
+    return change;
+  }
+}

@@ -1,0 +1,66 @@
+// State in tables that know what changed, so that a checkpoint writes only that.
+
+/** A map of plain values that remembers which keys changed since the last checkpoint. */
+export class Table<V> {
+  readonly name: string;
+  readonly #rows = new Map<string, V>();
+  readonly #changed = new Set<string>();
+
+  /** @param name begins the key of every cell: `<name>:<key>`; no colon in it */
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get(key: string): V | undefined {
+    return this.#rows.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#rows.has(key);
+  }
+
+  /** Sets a row; a row that was changed in place must be set again. */
+  set(key: string, row: V): void {
+    this.#rows.set(key, row);
+    this.#changed.add(key);
+  }
+
+  /** Removes a row; true if it was there. */
+  delete(key: string): boolean {
+    const existed = this.#rows.delete(key);
+    if (existed) this.#changed.add(key);
+    return existed;
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#rows.keys();
+  }
+
+  values(): IterableIterator<V> {
+    return this.#rows.values();
+  }
+
+  entries(): IterableIterator<[string, V]> {
+    return this.#rows.entries();
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Puts a row back from a checkpoint: not a change. */
+  restore(key: string, row: V): void {
+    this.#rows.set(key, row);
+  }
+
+  /** Moves the changes since the last call into `change`, as JSON per cell. */
+  drain(change: { set: Map<string, string>; deleted: Set<string> }): void {
+    for (const key of this.#changed) {
+      const row = this.#rows.get(key);
+      const cell = `${this.name}:${key}`;
+      if (row === undefined) change.deleted.add(cell);
+      else change.set.set(cell, JSON.stringify(row));
+    }
+    this.#changed.clear();
+  }
+}

@@ -1,0 +1,113 @@
+// What the parts of the fold share while one log entry is worked through.
+import { Directory } from '../facts/directory.ts';
+import { pointsOf } from '../model/asset.ts';
+import type { Claim } from '../model/claim.ts';
+import { splitPointKey } from '../model/names.ts';
+import type { Point } from '../model/points.ts';
+import type { Output } from './ports.ts';
+import { State } from './state.ts';
+import { Timers } from './timers.ts';
+
+/** Lengths that a city may choose; all in milliseconds. */
+export interface FoldSettings {
+  /** How long a rule's claim holds without being renewed; it is renewed at half of it. Default 10 min. */
+  leaseMs: number;
+  /** How long a hand at the cabinet keeps a point. Default 30 min. */
+  localHandMs: number;
+  /** Wait before a command that failed is tried again; doubles each time. Default 5 s. */
+  retryMs: number;
+  /** How many further tries a want gets after its first command failed. Default 3. */
+  furtherTries: number;
+}
+
+/** The settings of a real city. */
+export const DEFAULT_FOLD_SETTINGS: FoldSettings = {
+  leaseMs: 10 * 60_000,
+  localHandMs: 30 * 60_000,
+  retryMs: 5_000,
+  furtherTries: 3,
+};
+
+/** The engine's state with what derives from it, and the entry at hand. */
+export class Work {
+  readonly state = new State();
+  readonly directory = new Directory();
+  readonly timers = new Timers();
+  readonly settings: FoldSettings;
+  /** Claims by point, derived from the claims table. */
+  readonly claimsOf = new Map<string, Set<string>>();
+  readonly #claimsBy = new Map<string, Set<string>>();
+  /** Points to be arbitrated and rule instances to be evaluated before the entry is done. */
+  readonly dirtyPoints = new Set<string>();
+  readonly dirtyInstances = new Set<string>();
+  /** The log's time of the entry at hand, or of the timer that fires within it; milliseconds since the epoch. */
+  now = 0;
+  /** The entry at hand. */
+  entryId = '0-0';
+  /** The epoch under which commands are issued. */
+  epoch = 0;
+  #outputs: Output[] = [];
+
+  constructor(settings: Partial<FoldSettings> = {}) {
+    this.settings = { ...DEFAULT_FOLD_SETTINGS, ...settings };
+  }
+
+  /** Notes something to be done. */
+  emit(output: Output): void {
+    this.#outputs.push(output);
+  }
+
+  /** Hands over what was noted since the last call. */
+  takeOutputs(): Output[] {
+    const outputs = this.#outputs;
+    this.#outputs = [];
+    return outputs;
+  }
+
+  /** Adds or replaces a claim. */
+  putClaim(claim: Claim): void {
+    this.state.claims.set(claim.id, claim);
+    this.indexClaim(claim);
+    this.dirtyPoints.add(claim.point);
+  }
+
+  /** Ends a claim; unknown ids are fine. */
+  dropClaim(id: string): void {
+    const claim = this.state.claims.get(id);
+    if (!claim) return;
+    this.state.claims.delete(id);
+    this.claimsOf.get(claim.point)?.delete(id);
+    this.#claimsBy.get(makerOf(id))?.delete(id);
+    this.timers.set(`claim:${id}`, undefined);
+    this.dirtyPoints.add(claim.point);
+  }
+
+  /** Makes a claim findable by its point and sets its timer; also on start, for claims from the checkpoint. */
+  indexClaim(claim: Claim): void {
+    const ids = this.claimsOf.get(claim.point) ?? new Set();
+    this.claimsOf.set(claim.point, ids.add(claim.id));
+    const maker = makerOf(claim.id);
+    this.#claimsBy.set(maker, (this.#claimsBy.get(maker) ?? new Set()).add(claim.id));
+    this.timers.set(`claim:${claim.id}`, claim.leaseUntil);
+  }
+
+  /** The live claims of a point. */
+  claimsAt(point: string): Claim[] {
+    return [...(this.claimsOf.get(point) ?? [])].flatMap((id) => this.state.claims.get(id) ?? []);
+  }
+
+  /** The live claims of one maker: an activation's key. */
+  claimsMadeBy(maker: string): Claim[] {
+    return [...(this.#claimsBy.get(maker) ?? [])].flatMap((id) => this.state.claims.get(id) ?? []);
+  }
+
+  /** A point's declaration, if its asset exists and has it. */
+  declarationOf(point: string): Point | undefined {
+    const { asset, point: name } = splitPointKey(point);
+    const known = this.directory.get(asset);
+    return known && pointsOf(known)[name];
+  }
+}
+
+/** Who made a claim: what stands before the `#` in its id. */
+export const makerOf = (claimId: string): string => claimId.slice(0, claimId.indexOf('#'));
