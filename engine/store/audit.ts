@@ -15,7 +15,7 @@ export async function appendAudit(database: Database, entry: AuditEntry): Promis
 /** The audit log of a database. The database itself refuses changes and removals. */
 export const createAuditLog = (database: Database): AuditLog => ({
   append: (entry) => appendAudit(database, entry),
-  recent: (limit) =>
+  recent: async (limit) =>
     database.query<AuditEntry>(
       `select ${inMilliseconds('at')} as at, actor, department, verb, subject, detail
        from audit_entries order by audit_entries.at desc, entry desc limit $1`,

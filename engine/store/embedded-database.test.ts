@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { lineOf } from '../../test/processes.ts';
+import { makeTempFolder } from '../../test/temp-folder.ts';
+import { EmbeddedDatabase } from './embedded-database.ts';
+import { migrate } from './migrate.ts';
+import { openDatabase } from './open-database.ts';
+import { DATABASE_LIMITS, type DatabaseLimits } from './postgres-database.ts';
+import { describeStore } from './store.testsuite.ts';
+
+const RECORDER = join(import.meta.dirname, '../../test/fixtures/reading-recorder.ts');
+/** Far longer than any test: only the end of its thread stops it. */
+const ENDLESS = 'select count(*) from generate_series(1, 100000000000)';
+const log = pino({ level: 'silent' });
+
+describe('the record plane on PGlite', () => {
+  describeStore(async () => {
+    const folder = await makeTempFolder();
+    const database = await EmbeddedDatabase.open(folder.path, log);
+    await migrate(database);
+    return {
+      database,
+      close: async () => {
+        await database.close();
+        await folder.remove();
+      },
+    };
+  });
+});
+
+it('makes its folder, says that a power cut is not survived, and opens again with what it had', async () => {
+  const folder = join(await tempFolder(), 'not/yet/there');
+  const lines: string[] = [];
+  const told = pino({ base: null }, { write: (line) => lines.push(line) });
+  const first = await openDatabase({ folder, log: told });
+  await first.query('insert into accounts values ($1, $2, $3::jsonb)', ['kept', 'x', '{}']);
+  await first.close();
+  await first.close();
+  await expect(first.query('select 1')).rejects.toMatchObject({ code: 'database-unavailable' });
+  expect(lines.filter((line) => line.includes('not a power cut'))).toHaveLength(1);
+  const second = await openDatabase({ folder, log });
+  expect(await second.query('select name from accounts')).toEqual([{ name: 'kept' }]);
+  await second.close();
+});
+
+it('refuses a folder that this process has open already', async () => {
+  const folder = await tempFolder();
+  const database = await open(folder);
+  await expect(openDatabase({ folder, log })).rejects.toMatchObject({ code: 'folder-in-use' });
+  expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+it("refuses another process's folder, and keeps every acknowledged row when that one is killed", async () => {
+  const folder = await tempFolder();
+  const recorder = spawn(process.execPath, [RECORDER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void recorder.kill('SIGKILL'));
+  let output = '';
+  recorder.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  await lineOf(recorder, /^acknowledged \d{3}/);
+  await expect(openDatabase({ folder, log })).rejects.toMatchObject({ code: 'folder-in-use' });
+  const closed = once(recorder, 'close');
+  recorder.kill('SIGKILL');
+  await closed;
+  const acknowledged = Math.max(...[...output.matchAll(/acknowledged (\d+)\n/g)].map(([, count]) => Number(count)));
+  const database = await open(folder);
+  const kept = await database.query<{ count: number }>('select count(*)::int as count from readings');
+  expect(kept[0]?.count).toBeGreaterThanOrEqual(acknowledged);
+  expect(acknowledged).toBeGreaterThanOrEqual(100);
+}, 60_000);
+
+describe('a statement that takes too long', () => {
+  it('ends the thread, rejects what ran, and leaves the next query a new one', async () => {
+    const database = await open(await tempFolder(), { ...DATABASE_LIMITS, statementMs: 300 });
+    await database.query('create table kept (number integer)');
+    await database.query('insert into kept values (1)');
+    const stuck = database.transaction(async (transaction) => {
+      await transaction.query('insert into kept values (2)');
+      await transaction.query(ENDLESS);
+    });
+    const waiting = database.query('select number from kept');
+    await expect(stuck).rejects.toMatchObject({ code: 'database-unavailable' });
+    expect(await waiting).toEqual([{ number: 1 }]);
+  });
+});
+
+it('rolls back a transaction that waits for its own database, instead of waiting for ever', async () => {
+  const database = await open(await tempFolder(), { ...DATABASE_LIMITS, transactionMs: 200 });
+  const waiting = database.transaction(async () => database.query('select 1 as one'));
+  await expect(waiting).rejects.toThrow('a transaction took longer than 200 ms');
+  expect(await database.query('select 2 as two')).toEqual([{ two: 2 }]);
+});
+
+it('leaves the main thread free while it scans', async () => {
+  const database = await open(await tempFolder());
+  const scan = { running: true };
+  const counted = database.query('select count(*)::int as count from generate_series(1, 2000000)').finally(() => {
+    scan.running = false;
+  });
+  let turns = 0;
+  while (scan.running) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    turns += 1;
+  }
+  expect(await counted).toEqual([{ count: 2_000_000 }]);
+  // A scan on this thread would leave it not one turn.
+  expect(turns).toBeGreaterThan(100);
+});
+
+async function tempFolder(): Promise<string> {
+  const folder = await makeTempFolder();
+  onTestFinished(() => folder.remove());
+  return folder.path;
+}
+
+async function open(folder: string, limits?: DatabaseLimits): Promise<EmbeddedDatabase> {
+  const database = await EmbeddedDatabase.open(folder, log, limits);
+  onTestFinished(() => database.close());
+  return database;
+}
