@@ -16,7 +16,9 @@ const LAYERS: Record<string, string[]> = {
   flows: ['engine/model'],
   editor: ['engine/model'],
   examples: ['engine/model'],
-  server: ['engine/model', 'engine/index.ts'],
+  server: ['engine/model', 'engine/index.ts', 'server/launcher'],
+  // Not through the engine's door: the launcher must start in no time, without loading an engine.
+  'server/launcher': ['engine/model', 'engine/store/file-lock.ts'],
 };
 
 /** Packages with one home: nobody else may import them. */

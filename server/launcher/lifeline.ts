@@ -15,8 +15,6 @@ const GUARDED = `pid=$$; (${GUARD}) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-`
 export interface GuardedOptions {
   /** The whole environment of the child: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** Working folder; default: this process's own. */
-  readonly cwd?: string;
   /** Where its output goes; default `inherit`. */
   readonly output?: 'inherit' | 'pipe' | 'ignore';
 }
@@ -30,13 +28,10 @@ export interface GuardedOptions {
  */
 export function spawnGuarded(command: string, args: readonly string[], options: GuardedOptions): ChildProcess {
   const output = options.output ?? 'inherit';
-  const common = {
-    env: { ...options.env },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  };
-  if (process.platform === 'win32') return spawn(command, args, { ...common, stdio: ['ignore', output, output] });
+  const env = { ...options.env };
+  if (process.platform === 'win32') return spawn(command, args, { env, stdio: ['ignore', output, output] });
   const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', command, ...args], {
-    ...common,
+    env,
     detached: true,
     stdio: ['ignore', output, output, 'pipe'],
   });

@@ -1,6 +1,7 @@
 // One supervised process: started, restarted when it dies, stopped on demand.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { killGroup, spawnGuarded } from './lifeline.ts';
@@ -13,8 +14,6 @@ export interface ServiceSpec {
   readonly args: readonly string[];
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Working folder; default: the launcher's. */
-  readonly cwd?: string;
   /** Services that must have been ready once before this one starts. It is stopped before them. */
   readonly needs?: readonly string[];
   /** Services that are started before this one, ready or not. It is stopped before them. */
@@ -23,8 +22,14 @@ export interface ServiceSpec {
   readonly ready?: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds between SIGTERM and SIGKILL, default 5000. */
   readonly stopGraceMs?: number;
-  /** Where its output goes, default `inherit`. */
-  readonly output?: 'inherit' | 'ignore';
+}
+
+/** How all services are run. */
+export interface ServiceOptions {
+  readonly log: Logger;
+  readonly backoff: Backoff;
+  /** Takes a process's output, line by line; default: it writes to our own output directly. */
+  readonly print?: ((line: string) => void) | undefined;
 }
 
 /** How long to wait before a restart, in milliseconds. */
@@ -51,16 +56,18 @@ export class Service {
   readonly spec: ServiceSpec;
   readonly #log: Logger;
   readonly #backoff: Backoff;
+  readonly #print: ((line: string) => void) | undefined;
   readonly #stopping = new AbortController();
   readonly #firstReady = Promise.withResolvers<number>();
   #child: ChildProcess | undefined;
   #loop: Promise<void> | undefined;
   #restarts = 0;
 
-  constructor(spec: ServiceSpec, log: Logger, backoff: Backoff) {
+  constructor(spec: ServiceSpec, options: ServiceOptions) {
     this.spec = spec;
-    this.#log = log.child({ service: spec.name });
-    this.#backoff = backoff;
+    this.#log = options.log.child({ service: spec.name });
+    this.#backoff = options.backoff;
+    this.#print = options.print;
   }
 
   /** Resolves at its first readiness with the milliseconds that took, and never when it is stopped before. */
@@ -119,9 +126,9 @@ export class Service {
   async #runOnce(): Promise<number> {
     const startedAt = performance.now();
     const elapsedMs = () => Math.round(performance.now() - startedAt);
-    const { command, args, env, cwd, output } = this.spec;
-    const options = { env, output: output ?? 'inherit', ...(cwd === undefined ? {} : { cwd }) };
-    const child = spawnGuarded(command, args, options);
+    const { command, args, env } = this.spec;
+    const child = spawnGuarded(command, args, { env, output: this.#print === undefined ? 'inherit' : 'pipe' });
+    this.#printLines(child);
     const ended = new AbortController();
     const exit = once(child, 'exit');
     this.#child = child;
@@ -138,6 +145,11 @@ export class Service {
     this.#child = undefined;
     ended.abort();
     return elapsedMs();
+  }
+
+  #printLines({ stdout, stderr }: ChildProcess): void {
+    if (this.#print === undefined) return;
+    for (const input of [stdout, stderr]) if (input !== null) createInterface({ input }).on('line', this.#print);
   }
 
   async #watchReadiness(ended: AbortSignal, elapsedMs: () => number): Promise<void> {

@@ -7,6 +7,8 @@ export interface SupervisorOptions {
   readonly log: Logger;
   /** Default {@link DEFAULT_BACKOFF}. */
   readonly backoff?: Backoff;
+  /** Takes the services' output, line by line; default: they write to our own output directly. */
+  readonly print?: ((line: string) => void) | undefined;
   /** Called when a service is about to start for the first time. */
   readonly onStarting?: (name: string) => void;
   /** Called at a service's first readiness, with the milliseconds since it was started. */
@@ -27,13 +29,14 @@ export class Supervisor {
 
   /** Throws when two services share a name, or one names a service that does not stand before it in the list. */
   constructor(specs: readonly ServiceSpec[], options: SupervisorOptions) {
+    const { log, print, backoff = DEFAULT_BACKOFF } = options;
     const services = new Map<string, Service>();
     for (const spec of specs) {
       if (services.has(spec.name)) throw new Error(`two services are called ${spec.name}`);
       const unknown = before(spec).filter((name) => !services.has(name));
       if (unknown.length > 0)
         throw new Error(`${spec.name} comes after ${unknown.join(', ')}, which must stand before it in the list`);
-      services.set(spec.name, new Service(spec, options.log, options.backoff ?? DEFAULT_BACKOFF));
+      services.set(spec.name, new Service(spec, { log, backoff, print }));
     }
     this.#services = services;
     this.#options = options;

@@ -1,0 +1,261 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { commandLineOf, descendantsOf, isAlive } from '../../test/processes.ts';
+import { findRedisServer, startPrivateTestRedis } from '../../test/redis.ts';
+import { makeTempFolder } from '../../test/temp-folder.ts';
+import { freePort } from './ports.ts';
+
+const LAUNCHER = join(import.meta.dirname, '../../test/fixtures/box-launcher.ts');
+const WITHIN_5_S = { timeout: 5000, interval: 20 };
+
+describe('a box on a machine without anything', () => {
+  it('starts, tells where to look and how to sign in, and gives each process only what it needs', async () => {
+    const box = await makeBox();
+    await writeFile(join(box.data, 'first-sign-in.txt'), 'name: admin\npassword: amber-lamp-post\n');
+    const running = box.launch({ HOME: '/home/ann', SECRET_OF_SOMEBODY_ELSE: 'x' });
+    await running.allReady;
+    const text = running
+      .output()
+      .replaceAll(String(box.port), 'PORT')
+      .replaceAll(box.data, 'DATA')
+      .replaceAll(/[\d.]+ s\b/g, 'N s');
+    expect(
+      text
+        .split('\n')
+        .filter((line) => !line.startsWith('{'))
+        .join('\n'),
+    ).toMatchInlineSnapshot(`
+      "starting redis …
+      starting flows:traffic …
+      starting flows:lighting …
+      starting flows:waste …
+      starting simulator …
+      redis ready in N s
+      starting core …
+      all ready
+
+        Signalbox is ready (N s).
+
+        Look at      http://127.0.0.1:PORT/
+        Sign in as   admin, password amber-lamp-post
+        Node-RED, one per department:
+          traffic      http://127.0.0.1:PORT/flows/traffic/
+          lighting     http://127.0.0.1:PORT/flows/lighting/
+          waste        http://127.0.0.1:PORT/flows/waste/
+
+        Data in      DATA
+        Ctrl-C ends everything."
+    `);
+    const core = await box.environmentOf('');
+    const traffic = await box.environmentOf('flows/traffic');
+    const simulator = await box.environmentOf('simulator');
+    expect({ core: names(core), traffic: names(traffic), simulator: names(simulator) }).toMatchInlineSnapshot(`
+      {
+        "core": "HOME HOST MQTT_CREDENTIALS MQTT_PORT PATH PORT REDIS_URL SIGNALBOX_ALLOW_UNSAFE_REDIS SIGNALBOX_DATA SIGNALBOX_DEMO SIGNALBOX_FLOWS SIGNALBOX_LINK_TOKENS",
+        "simulator": "HOME MQTT_URL PATH SIGNALBOX_DATA",
+        "traffic": "FLOWS_MQTT_URL FLOWS_PORT HOME PATH SIGNALBOX_CORE_URL SIGNALBOX_DEPARTMENT SIGNALBOX_FLOWS_DIR SIGNALBOX_LINK_TOKEN",
+      }
+    `);
+    const passwords: unknown = JSON.parse(core['MQTT_CREDENTIALS'] ?? '');
+    expect(passwords).toEqual({
+      core: expect.any(String),
+      field: expect.any(String),
+      traffic: expect.any(String),
+      lighting: expect.any(String),
+      waste: expect.any(String),
+    });
+    expect(passwords).toMatchObject({ traffic: new URL(traffic['FLOWS_MQTT_URL'] ?? '').password });
+    expect(JSON.parse(core['SIGNALBOX_LINK_TOKENS'] ?? '')).toMatchObject({ traffic: traffic['SIGNALBOX_LINK_TOKEN'] });
+    expect(JSON.parse(core['SIGNALBOX_FLOWS'] ?? '')).toMatchObject({
+      traffic: `http://127.0.0.1:${traffic['FLOWS_PORT']}`,
+    });
+  });
+
+  it('keeps its secrets from start to start, to their owner only', async () => {
+    const box = await makeBox();
+    const first = box.launch();
+    await first.allReady;
+    await first.end('SIGTERM');
+    const secrets = await readFile(join(box.data, 'secrets.json'), 'utf8');
+    await box.launch().allReady;
+    expect(await readFile(join(box.data, 'secrets.json'), 'utf8')).toBe(secrets);
+    expect((await stat(join(box.data, 'secrets.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(box.data)).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe('a running box', () => {
+  it('heals kill -9 of any one of its processes', async () => {
+    const box = await makeBox();
+    const running = box.launch();
+    await running.allReady;
+    const before = running.services();
+    expect(before.size).toBe(6);
+    for (const pid of before.values()) process.kill(pid, 'SIGKILL');
+    await expect
+      .poll(() => [...running.services()].filter(([name, pid]) => before.get(name) !== pid).length, WITHIN_5_S)
+      .toBe(6);
+    await expect.poll(() => box.isHealthy(), WITHIN_5_S).toBe(true);
+  });
+
+  it('ends every process within 5 s when its launcher is killed, and the next start works at once', async () => {
+    const box = await makeBox();
+    const killed = box.launch();
+    await killed.allReady;
+    await box.redis(async (redis) => void (await redis.set('lamp', 'lit')));
+    const left = killed.descendants();
+    await killed.end('SIGKILL');
+    await box.launch().allReady;
+    await expect.poll(() => left.filter(isAlive), WITHIN_5_S).toEqual([]);
+    expect(await box.redis((redis) => redis.get('lamp'))).toBe('lit');
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends everything cleanly on %s', async (signal) => {
+    const box = await makeBox();
+    const running = box.launch();
+    await running.allReady;
+    const left = running.descendants();
+    expect(left.length).toBeGreaterThanOrEqual(6);
+    expect(await running.end(signal)).toBe(0);
+    expect(left.filter(isAlive)).toEqual([]);
+  });
+
+  it('ends when the process that started it is gone', async () => {
+    const box = await makeBox();
+    const running = box.launch();
+    await running.allReady;
+    running.child.disconnect();
+    expect(await running.ended).toBe(0);
+  });
+});
+
+describe('a box that cannot start', () => {
+  it('refuses a data folder that another launcher uses', async () => {
+    const box = await makeBox();
+    await box.launch().allReady;
+    const second = box.launch({ PORT: String(await freePort()) });
+    expect(await second.ended).toBe(1);
+    expect(second.output().replaceAll(box.data, 'DATA')).toMatchInlineSnapshot(`
+      "signalbox: The settings cannot be used:
+      SIGNALBOX_DATA: DATA belongs to a Signalbox that runs now; stop it, or set SIGNALBOX_DATA to another folder"
+    `);
+  });
+
+  it('refuses a Redis that would lose commands, unless it is told to take it', async () => {
+    const box = await makeBox();
+    const server = await startPrivateTestRedis();
+    const redis = new Redis(server.url);
+    onTestFinished(async () => {
+      redis.disconnect();
+      await server.stop();
+    });
+    await redis.config('SET', 'appendonly', 'no');
+    const refused = box.launch({ REDIS_URL: server.url });
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toMatchInlineSnapshot(`
+      "signalbox: The settings cannot be used:
+      REDIS_URL: Redis has "appendonly no", so a restart of Redis would lose commands. Set "appendonly yes" (redis-cli CONFIG SET appendonly yes, and in redis.conf), or allow it with SIGNALBOX_ALLOW_UNSAFE_REDIS=1."
+    `);
+    await box.launch({ REDIS_URL: server.url, SIGNALBOX_ALLOW_UNSAFE_REDIS: '1' }).allReady;
+  });
+
+  it('says who is missing when nobody answers at REDIS_URL', async () => {
+    const box = await makeBox();
+    const refused = box.launch({ REDIS_URL: 'redis://127.0.0.1:1' });
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toMatchInlineSnapshot(`
+      "signalbox: The settings cannot be used:
+      REDIS_URL: nobody answers there as Redis (Connection is closed.)"
+    `);
+  });
+
+  it('says so when the port stays in use', async () => {
+    const box = await makeBox();
+    const other = createServer().listen(box.port, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const refused = box.launch();
+    expect(await refused.ended).toBe(1);
+    expect(refused.output().replaceAll(String(box.port), 'NNNN')).toMatchInlineSnapshot(`
+      "signalbox: The settings cannot be used:
+      PORT: NNNN on 127.0.0.1 is in use; stop what listens there, or set PORT to another"
+    `);
+  });
+});
+
+function names(environment: Record<string, string>): string {
+  return Object.keys(environment)
+    .filter((name) => name !== 'PWD')
+    .toSorted()
+    .join(' ');
+}
+
+/** A data folder and a port, and launchers on them that end with the test. */
+async function makeBox() {
+  const folder = await makeTempFolder();
+  const port = await freePort();
+  const data = folder.path;
+  onTestFinished(() => folder.remove());
+  return {
+    data,
+    port,
+    launch: (environment: Record<string, string> = {}) =>
+      launch({ SIGNALBOX_DATA: data, PORT: String(port), ...environment }),
+    environmentOf: async (place: string): Promise<Record<string, string>> =>
+      JSON.parse(await readFile(join(data, place, 'environment.json'), 'utf8')),
+    isHealthy: () =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        (response) => response.ok,
+        () => false,
+      ),
+    async redis<T>(use: (redis: Redis) => Promise<T>): Promise<T> {
+      const environment: Record<string, string> = JSON.parse(await readFile(join(data, 'environment.json'), 'utf8'));
+      const redis = new Redis(environment['REDIS_URL'] ?? '');
+      return use(redis).finally(() => redis.disconnect());
+    },
+  };
+}
+
+function launch(environment: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, [LAUNCHER], {
+    env: { PATH: process.env['PATH'], SIGNALBOX_REDIS_SERVER: findRedisServer(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let printed = '';
+  const collect = (chunk: Buffer) => {
+    printed += chunk.toString();
+  };
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
+  const ended = once(child, 'exit').then(([code]: unknown[]) => code);
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  onTestFinished(async () => void (await end('SIGKILL')));
+  const allReady = async () => {
+    await expect.poll(() => printed, { timeout: 15_000, interval: 20 }).toContain('all ready');
+  };
+  return {
+    child,
+    ended,
+    end,
+    output: () => printed.trim(),
+    allReady: allReady(),
+    descendants: () => descendantsOf(child.pid ?? 0),
+    /** Service to process id, without the guards. */
+    services: () => new Map(starts(printed).filter(([, pid]) => isAlive(pid) && commandLineOf(pid) !== '')),
+  };
+}
+
+/** Which process each service is now, by the launcher's log. */
+function starts(printed: string): [string, number][] {
+  const lines = printed.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
+  const entries: { msg: string; service: string; pid: number }[] = lines.map((line) => JSON.parse(line));
+  return entries.filter(({ msg }) => msg === 'service starts').map(({ service, pid }) => [service, pid]);
+}
