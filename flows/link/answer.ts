@@ -1,0 +1,25 @@
+// Reads the core's frames. The core is trusted, but a frame of a newer core must not end the link.
+import type { LinkAnswer } from '../../engine/model/link.ts';
+
+const KNOWN: ReadonlySet<unknown> = new Set<LinkAnswer['type']>([
+  'ack',
+  'busy',
+  'result',
+  'decision',
+  'command',
+  'catalogue',
+]);
+
+/** The answer in a frame, or undefined when it is none that we know. */
+export function readAnswer(frame: string): LinkAnswer | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    // Not JSON, so no answer of ours: the caller says so in the log.
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !KNOWN.has(Reflect.get(value, 'type'))) return undefined;
+  // Written by the core's typed code; checking every decision again would cost more than it finds.
+  return value as LinkAnswer;
+}
