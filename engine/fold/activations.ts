@@ -135,7 +135,6 @@ async function start(
     activeSince: work.now,
     decisionId,
   };
-  work.timers.set(`activation:${instance.key}`, undefined);
   put(work, instance, activation);
   const claims = renewClaims(work, instance, activation);
   emitDecision(work, {
@@ -173,14 +172,10 @@ function carryOn(rules: RuleWork, at: { instance: Instance; activation: Activati
 /** Back from clearing, or on under a new version of the rule; otherwise the activation is as it was. */
 function stayActive(work: Work, instance: Instance, activation: Activation): Activation {
   const { version } = instance.ready;
-  if (activation.phase === 'active' && activation.ruleVersion === version) {
-    schedule(work, instance.key, activation);
-    return activation;
-  }
+  if (activation.phase === 'active' && activation.ruleVersion === version) return activation;
   const active: Activation = { ...activation, phase: 'active', ruleVersion: version };
   delete active.until;
   if (activation.phase !== 'active') active.since = work.now;
-  work.timers.set(`activation:${instance.key}`, undefined);
   put(work, instance, active);
   return active;
 }
@@ -206,6 +201,7 @@ function renewClaims(work: Work, instance: Instance, activation: Activation): st
     if (!isFresh && claim.leaseUntil > work.now) work.putClaim({ ...claim, since: held?.since ?? claim.since });
   }
   for (const id of before.keys()) work.dropClaim(id);
+  schedule(work, instance.key, activation);
   return wanted.map((claim) => claim.id);
 }
 
@@ -263,9 +259,13 @@ function put(work: Work, instance: Instance, activation: Activation): void {
 
 /** A phase that ends by itself has a timer; an active rule looks after its leases at half their length. */
 function schedule(work: Work, key: string, activation: Activation): void {
-  const name = `activation:${key}`;
-  if (activation.until !== undefined) work.timers.set(name, activation.until);
-  else if (!work.timers.isSet(name)) work.timers.set(name, work.now + work.settings.leaseMs / 2);
+  work.timers.set(`activation:${key}`, activation.until ?? renewalAt(work, key));
+}
+
+/** When the next of an activation's claims has used up half of its lease. */
+function renewalAt(work: Work, key: string): number {
+  const instants = work.claimsMadeBy(key).map((claim) => claim.leaseUntil - work.settings.leaseMs / 2);
+  return Math.min(Infinity, ...instants.filter((instant) => instant > work.now));
 }
 
 function forget(work: Work, key: string): void {

@@ -196,7 +196,8 @@ export class Fold {
   async #evaluateDirty(): Promise<void> {
     const { dirtyInstances } = this.#work;
     if (dirtyInstances.size === 0) return;
-    const keys = [...dirtyInstances];
+    // In a fixed order: what a restart brings back must come out as it would have without.
+    const keys = [...dirtyInstances].toSorted();
     dirtyInstances.clear();
     for (const key of keys) {
       const instance = this.#catalogue.instances.get(key);
@@ -212,7 +213,7 @@ export class Fold {
   #settleDirty(): void {
     const work = this.#work;
     for (let round = 0; work.dirtyPoints.size > 0 && round < MOST_ROUNDS; round += 1) {
-      const keys = [...work.dirtyPoints];
+      const keys = [...work.dirtyPoints].toSorted();
       work.dirtyPoints.clear();
       for (const key of keys) {
         settlePoint(work, key);

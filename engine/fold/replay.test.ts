@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { FoldRun } from '../../test/fold-run.ts';
+import type { LogEntry } from '../model/input.ts';
+import type { Fold } from './fold.ts';
+import type { Output } from './ports.ts';
+
+const BINS = ['urn:ngsi-ld:WasteContainer:a', 'urn:ngsi-ld:WasteContainer:b'];
+
+const bin = (id: string) => ({
+  id,
+  type: 'WasteContainer',
+  title: id,
+  department: 'waste',
+  reports: { fillingLevel: { every: '5 s' } },
+  points: { compaction: {} },
+  binding: { adapter: 'mqtt', device: 'gateway' },
+});
+
+const rule = {
+  id: 'waste/compact',
+  title: 'Press',
+  scope: { type: 'WasteContainer' },
+  conditions: {
+    any: [
+      { fact: 'fillingLevel', params: { window: '10 s', aggregate: 'avg' }, operator: 'greaterThan', value: 0.5 },
+      { fact: 'door', operator: 'equal', value: 'open' },
+    ],
+  },
+  for: '3 s',
+  clearFor: '2 s',
+  actions: [{ point: 'compaction', set: 'compacting', maxDuration: '30 s' }],
+};
+
+/** One step of a random day: time passes, and something comes in. */
+const step = fc.record({
+  passSeconds: fc.nat(9),
+  asset: fc.constantFrom(...BINS),
+  what: fc.oneof(
+    fc.record({ fill: fc.double({ min: 0, max: 1, noNaN: true }), ageSeconds: fc.nat(4) }),
+    fc.record({ door: fc.constantFrom('open' as const, 'closed' as const) }),
+    fc.record({
+      reports: fc.constantFrom('command' as const, 'programme' as const, 'local' as const),
+      value: fc.constantFrom('idle', 'compacting'),
+    }),
+    fc.constant('sent' as const),
+    fc.record({ version: fc.integer({ min: 1, max: 4 }) }),
+  ),
+  restart: fc.boolean(),
+});
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+
+async function live(steps: readonly Step[]): Promise<FoldRun> {
+  const run = new FoldRun({ leaseMs: 20_000, localHandMs: 10_000, retryMs: 1_000 });
+  for (const id of BINS) await run.asset(bin(id));
+  await run.rule(rule);
+  for (const { passSeconds, asset, what } of steps) {
+    await run.pass(passSeconds);
+    if (what === 'sent') {
+      const command = run.outputs.findLast((output) => output.kind === 'command');
+      if (command?.kind === 'command') await run.sent(command.command);
+    } else if ('fill' in what)
+      await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
+    else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
+    else if ('version' in what) await run.rule({ ...rule, for: `${what.version} s` }, what.version);
+    else await run.report(asset, { points: { compaction: { value: what.value, cause: what.reports } } });
+  }
+  return run;
+}
+
+/** Folds a log again; after the entries named in `restarts` the process dies and begins from the checkpoint that it wrote last. */
+async function replay(
+  entries: readonly LogEntry[],
+  restarts: ReadonlySet<number>,
+  begin: () => Fold,
+): Promise<{ outputs: Output[]; cells: Map<string, string> }> {
+  const cells = new Map<string, string>();
+  const save = (from: Fold): void => {
+    const { set, deleted } = from.drain();
+    for (const [cell, text] of set) cells.set(cell, text);
+    for (const cell of deleted) cells.delete(cell);
+  };
+  let fold = begin();
+  const outputs: Output[] = [];
+  for (const [index, entry] of entries.entries()) {
+    outputs.push(...(await fold.apply(entry)));
+    if (!restarts.has(index)) continue;
+    save(fold);
+    const { lastId } = fold;
+    fold = begin();
+    fold.restore(lastId, cells);
+  }
+  save(fold);
+  return { outputs, cells };
+}
+
+const DONE_ELSEWHERE: readonly Output['kind'][] = ['command', 'command-record', 'decision', 'interlock-facts'];
+const acts = (outputs: readonly Output[]): Output[] => outputs.filter((output) => DONE_ELSEWHERE.includes(output.kind));
+
+it(
+  'ends in the same state and the same outputs however often the engine restarts within the same log',
+  { timeout: 60_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+        const run = await live(steps);
+        expect(run.failures).toEqual([]);
+        const begin = () => run.newFold();
+        const straight = await replay(run.entries, new Set(), begin);
+        const restarts = new Set(
+          run.entries.flatMap((_, index) => (steps[index % steps.length]?.restart ? [index] : [])),
+        );
+        const restarted = await replay(run.entries, restarts, begin);
+        expect(acts(straight.outputs)).toEqual(acts(run.outputs));
+        expect(acts(restarted.outputs)).toEqual(acts(straight.outputs));
+        expect(Object.fromEntries(restarted.cells)).toEqual(Object.fromEntries(straight.cells));
+      }),
+      { numRuns: 150 },
+    );
+  },
+);

@@ -1,0 +1,131 @@
+// Runs a fold over made-up log entries with a clock that the test moves.
+import { Fold } from '../engine/fold/fold.ts';
+import type { Output } from '../engine/fold/ports.ts';
+import type { FoldSettings } from '../engine/fold/work.ts';
+import { assetSchema, type Asset } from '../engine/model/asset.ts';
+import { toIso } from '../engine/model/clock.ts';
+import type { Command, CommandRecord } from '../engine/model/command.ts';
+import type { Decision } from '../engine/model/decision.ts';
+import { reportSchema } from '../engine/model/field.ts';
+import type { Input, LogEntry } from '../engine/model/input.ts';
+import { interlockSchema } from '../engine/model/interlock.ts';
+import { namedConditionSchema, ruleSchema } from '../engine/model/rule.ts';
+import type { Value } from '../engine/model/value.ts';
+
+/** An instant to begin with: 2026-11-22T10:00:00Z. */
+export const START = Date.UTC(2026, 10, 22, 10);
+
+/** A fold, a log and a clock, all in memory. */
+export class FoldRun {
+  fold: Fold;
+  /** Milliseconds since the epoch. */
+  now = START;
+  readonly entries: LogEntry[] = [];
+  readonly outputs: Output[] = [];
+  readonly failures: string[] = [];
+  readonly #settings: Partial<FoldSettings>;
+  #n = 0;
+
+  constructor(settings: Partial<FoldSettings> = {}) {
+    this.#settings = settings;
+    this.fold = this.newFold();
+  }
+
+  newFold(): Fold {
+    const fold = new Fold(this.#settings, (error, where) => this.failures.push(`${where}: ${String(error)}`));
+    fold.epoch = 1;
+    return fold;
+  }
+
+  /** Appends one input now and folds it. */
+  async put(input: Input): Promise<Output[]> {
+    const entry = { id: `${this.now}-${(this.#n += 1)}`, at: this.now, input };
+    this.entries.push(entry);
+    const outputs = await this.fold.apply(entry);
+    this.outputs.push(...outputs);
+    return outputs;
+  }
+
+  /** Lets `seconds` pass, firing every timer that comes due on its way. */
+  async pass(seconds: number): Promise<Output[]> {
+    const until = this.now + seconds * 1_000;
+    const outputs: Output[] = [];
+    for (let due = this.fold.nextDue; due !== undefined && due <= until; due = this.fold.nextDue) {
+      this.now = Math.max(this.now, due);
+      outputs.push(...(await this.put({ kind: 'tick' })));
+    }
+    this.now = until;
+    outputs.push(...(await this.put({ kind: 'tick' })));
+    return outputs;
+  }
+
+  async asset(body: unknown, version = 1): Promise<Asset> {
+    const asset = assetSchema.parse(body);
+    await this.put({ kind: 'document', document: { of: 'asset', id: asset.id, version, body: asset } });
+    return asset;
+  }
+
+  async rule(body: unknown, version = 1): Promise<Output[]> {
+    const rule = ruleSchema.parse(body);
+    return this.put({ kind: 'document', document: { of: 'rule', id: rule.id, version, body: rule } });
+  }
+
+  async condition(body: unknown): Promise<void> {
+    const condition = namedConditionSchema.parse(body);
+    await this.put({ kind: 'document', document: { of: 'condition', id: condition.id, version: 1, body: condition } });
+  }
+
+  async interlock(body: unknown): Promise<void> {
+    const interlock = interlockSchema.parse(body);
+    await this.put({ kind: 'document', document: { of: 'interlock', id: interlock.id, version: 1, body: interlock } });
+  }
+
+  /** A sensor's reading, observed now. */
+  async reading(
+    asset: string,
+    property: string,
+    value: Value,
+    more: { id?: string; at?: number; quality?: 'good' | 'bad' } = {},
+  ): Promise<Output[]> {
+    const id = more.id ?? `r${(this.#n += 1)}/${property}`;
+    const observedAt = more.at ?? this.now;
+    const reading = {
+      id,
+      asset,
+      property,
+      value,
+      observedAt,
+      receivedAt: this.now,
+      quality: more.quality ?? ('good' as const),
+      source: 'flow:test',
+    };
+    return this.put({ kind: 'readings', readings: [reading] });
+  }
+
+  /** A device's report about itself, observed now. */
+  async report(asset: string, body: { points?: unknown; readings?: unknown }): Promise<Output[]> {
+    const report = reportSchema.parse({ id: `p${(this.#n += 1)}`, asset, observedAt: toIso(this.now), ...body });
+    return this.put({ kind: 'report', department: 'traffic', device: 'device', report });
+  }
+
+  /** The worker's word that a command is on the wire. */
+  async sent(command: Command): Promise<Output[]> {
+    return this.put({ kind: 'progress', commandId: command.commandId, state: 'sent' });
+  }
+}
+
+/** The commands among outputs. */
+export const commandsIn = (outputs: readonly Output[]): Command[] =>
+  outputs.flatMap((output) => (output.kind === 'command' ? [output.command] : []));
+
+/** The decisions among outputs. */
+export const decisionsIn = (outputs: readonly Output[]): Decision[] =>
+  outputs.flatMap((output) => (output.kind === 'decision' ? [output.decision] : []));
+
+/** The newest state of each command among outputs, in words. */
+export function endsIn(outputs: readonly Output[]): Record<string, string> {
+  const records = outputs.flatMap((output): CommandRecord[] =>
+    output.kind === 'command-record' ? [output.record] : [],
+  );
+  return Object.fromEntries(records.map(({ command, steps }) => [command.commandId, steps.at(-1)?.state ?? 'queued']));
+}
