@@ -1,7 +1,7 @@
 // A core for tests, seen from the link: a real WebSocket server that speaks the link's contract and remembers.
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { PointRequest } from '../engine/model/input.ts';
 import {
   flowReadingSchema,
@@ -118,7 +118,7 @@ export class LinkServer {
     const answer = (frame: LinkAnswer) => client.send(JSON.stringify(frame));
     client.on('close', () => void this.#clients.delete(client));
     client.on('error', () => client.terminate());
-    client.on('message', (data) => this.#receive(String(data), answer));
+    client.on('message', (data) => this.#receive(asText(data), answer));
     if (this.#catalogue) answer({ type: 'catalogue', ...this.#catalogue });
   }
 
@@ -157,4 +157,9 @@ export class LinkServer {
   #knows(asset: string): boolean {
     return this.#catalogue?.assets.some(({ id }) => id === asset) ?? true;
   }
+}
+
+function asText(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return (Buffer.isBuffer(data) ? data : Buffer.from(data)).toString('utf8');
 }

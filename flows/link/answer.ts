@@ -12,14 +12,15 @@ const KNOWN: ReadonlySet<unknown> = new Set<LinkAnswer['type']>([
 
 /** The answer in a frame, or undefined when it is none that we know. */
 export function readAnswer(frame: string): LinkAnswer | undefined {
-  let value: unknown;
   try {
-    value = JSON.parse(frame);
+    const value: unknown = JSON.parse(frame);
+    return isAnswer(value) ? value : undefined;
   } catch {
     // Not JSON, so no answer of ours: the caller says so in the log.
     return undefined;
   }
-  if (typeof value !== 'object' || value === null || !KNOWN.has(Reflect.get(value, 'type'))) return undefined;
-  // Written by the core's typed code; checking every decision again would cost more than it finds.
-  return value as LinkAnswer;
 }
+
+/** Written by the core's typed code: checking every field of every decision again would cost more than it finds. */
+const isAnswer = (value: unknown): value is LinkAnswer =>
+  typeof value === 'object' && value !== null && KNOWN.has(Reflect.get(value, 'type'));

@@ -1,5 +1,5 @@
 // One WebSocket to the core that comes back by itself, with growing pauses; a silent peer is noticed and left.
-import WebSocket from 'ws';
+import { WebSocket, type RawData } from 'ws';
 
 import type { Clock } from '../../engine/model/clock.ts';
 import { backoffMs } from './backoff.ts';
@@ -135,7 +135,7 @@ export class Connection {
   }
 }
 
-function asText(data: WebSocket.RawData): string {
+function asText(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
   return (Buffer.isBuffer(data) ? data : Buffer.from(data)).toString('utf8');
 }

@@ -51,7 +51,7 @@ export class Requests {
 
   /** Ends all open requests with this reason. */
   giveUp(reason: Problem): void {
-    for (const id of [...this.#waiting.keys()]) this.#settle(id, { ok: false, problems: [reason] });
+    for (const id of this.#waiting.keys()) this.#settle(id, { ok: false, problems: [reason] });
   }
 
   #settle(id: string, result: Result<void>): void {

@@ -59,7 +59,7 @@ export function registerNode<Shape extends z.ZodRawShape>(
     });
     this.on('close', (_removed, done) => {
       line.stop();
-      void Promise.resolve(behaviour.close?.()).then(done, done);
+      void end(behaviour, done);
     });
   });
 }
@@ -102,6 +102,15 @@ async function finish(
     line.show({ fill: 'red', shape: 'dot', text: firstLine(failure.message) });
   }
   done(failure);
+}
+
+/** Node-RED waits for `done`; what a node could not give back ends with its lease. */
+async function end(behaviour: Behaviour, done: () => void): Promise<void> {
+  try {
+    await behaviour.close?.();
+  } finally {
+    done();
+  }
 }
 
 /** The longest text under a node, in characters. */
