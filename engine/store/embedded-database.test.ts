@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -72,6 +73,22 @@ it("refuses another process's folder, and keeps every acknowledged row when that
   expect(kept[0]?.count).toBeGreaterThanOrEqual(acknowledged);
   expect(acknowledged).toBeGreaterThanOrEqual(100);
 }, 60_000);
+
+it('starts anew where a first start was killed half-way', async () => {
+  const folder = await tempFolder();
+  await mkdir(join(folder, 'database.new/global'), { recursive: true });
+  await writeFile(join(folder, 'database.new/PG_VERSION'), '18\n');
+  const database = await open(folder);
+  expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+it('says so when what stands in its folder is no database', async () => {
+  const folder = await tempFolder();
+  await writeFile(join(folder, 'database'), 'a file');
+  await expect(openDatabase({ folder, log })).rejects.toMatchObject({ code: 'database-unavailable' });
+  await rm(join(folder, 'database'));
+  await open(folder);
+});
 
 describe('a statement that takes too long', () => {
   it('ends the thread, rejects what ran, and leaves the next query a new one', async () => {

@@ -1,4 +1,6 @@
 // The thread in which PGlite runs, so that a long scan never holds up the rest of the process.
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import type { WorkerAnswer, WorkerError, WorkerRequest, WorkerSettings } from './worker-protocol.ts';
@@ -9,9 +11,19 @@ if (!port) throw new Error('this file is started as a worker thread');
 
 const answer = (message: WorkerAnswer): void => port.postMessage(message);
 
+if (!existsSync(dataFolder)) await createDatabase(dataFolder);
 const database = await PGlite.create(dataFolder);
 port.on('message', (request: WorkerRequest) => void handle(request));
 answer({ id: 0, rows: [] });
+
+/** Fills a folder beside it and renames it: a first start that is killed half-way leaves nothing that cannot be opened. */
+async function createDatabase(folder: string): Promise<void> {
+  const unfinished = `${folder}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  const fresh = await PGlite.create(unfinished);
+  await fresh.close();
+  await rename(unfinished, folder);
+}
 
 async function handle({ id, statement }: WorkerRequest): Promise<void> {
   try {
