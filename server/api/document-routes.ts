@@ -1,0 +1,193 @@
+// /api/assets, /api/rules, /api/conditions, /api/interlocks: one router for every kind of versioned document.
+import { Router, type Request, type Response } from 'express';
+import type { z } from 'zod';
+
+import type { DocumentKind, DocumentStore, StoredDocument } from '../../engine/index.ts';
+import { assetSchema } from '../../engine/model/asset.ts';
+import type { Verb } from '../../engine/model/actor.ts';
+import { check } from '../../engine/model/check.ts';
+import { SignalboxError } from '../../engine/model/errors.ts';
+import { interlockSchema } from '../../engine/model/interlock.ts';
+import { describeFound, type Problem } from '../../engine/model/result.ts';
+import { departmentOf, namedConditionSchema, ruleSchema } from '../../engine/model/rule.ts';
+import type { StoredAssetDirectory } from '../asset-directory.ts';
+import type { DocumentAnnouncer } from '../document-announcer.ts';
+import { demand, type Authentication } from '../http/authentication.ts';
+import { invalid } from '../http/problems.ts';
+import { etagOf, expectedVersion, isKnownToReader } from '../http/versions.ts';
+import { mayRead } from '../visibility.ts';
+
+/** What a kind's own checks find beyond the schema: unknown facts, points that no asset has. */
+export type DocumentCheck = (kind: DocumentKind, body: unknown) => Promise<readonly Problem[]> | readonly Problem[];
+
+/** What these routes need. */
+export interface DocumentParts {
+  authentication: Authentication;
+  documents: DocumentStore;
+  announcer: DocumentAnnouncer;
+  directory: Pick<StoredAssetDirectory, 'refresh'>;
+  checkDocument: DocumentCheck;
+}
+
+interface Kind {
+  kind: DocumentKind;
+  /** The path's parts that make up the id. */
+  path: string;
+  verb: Verb;
+  schema: z.ZodType<{ id: string }>;
+  /** Whose document a checked body is. */
+  owner: (body: { id: string }) => string;
+}
+
+const byId = (body: { id: string }): string => departmentOf(body.id);
+const KINDS: Readonly<Record<string, Kind>> = {
+  assets: {
+    kind: 'asset',
+    path: ':id',
+    verb: 'edit-asset',
+    schema: assetSchema,
+    owner: (body) => assetSchema.parse(body).department,
+  },
+  rules: { kind: 'rule', path: ':department/:name', verb: 'edit-rule', schema: ruleSchema, owner: byId },
+  conditions: {
+    kind: 'condition',
+    path: ':department/:name',
+    verb: 'edit-rule',
+    schema: namedConditionSchema,
+    owner: byId,
+  },
+  interlocks: {
+    kind: 'interlock',
+    path: ':department/:name',
+    verb: 'edit-rule',
+    schema: interlockSchema,
+    owner: byId,
+  },
+};
+
+/** Lists, reads, writes and removes documents of every kind. */
+export function documentRoutes(parts: DocumentParts): Router {
+  const router = Router();
+  for (const [name, kind] of Object.entries(KINDS)) {
+    const routes = new KindRoutes(kind, parts);
+    router.get(`/${name}`, (request, response) => routes.list(request, response));
+    router
+      .route(`/${name}/${kind.path}`)
+      .get((request, response) => routes.read(request, response))
+      .put((request, response) => routes.write(request, response))
+      .delete((request, response) => routes.remove(request, response));
+  }
+  return router;
+}
+
+/** The handlers of one kind. */
+class KindRoutes {
+  readonly #kind: Kind;
+  readonly #parts: DocumentParts;
+
+  constructor(kind: Kind, parts: DocumentParts) {
+    this.#kind = kind;
+    this.#parts = parts;
+  }
+
+  async list(request: Request, response: Response): Promise<void> {
+    const { actor } = this.#parts.authentication.signedIn(request);
+    const { department } = request.query;
+    const stored = await this.#parts.documents.list(
+      this.#kind.kind,
+      typeof department === 'string' ? department : undefined,
+    );
+    response.json({ documents: stored.filter((document) => mayRead(actor, document.department)) });
+  }
+
+  async read(request: Request, response: Response): Promise<void> {
+    const { actor } = this.#parts.authentication.signedIn(request);
+    const stored = await this.#parts.documents.get(this.#kind.kind, idOf(request));
+    if (!stored) throw this.#missing(request);
+    demand(actor, 'read', stored.department);
+    response.set('etag', etagOf(stored.version));
+    if (isKnownToReader(request, stored.version)) response.status(304).end();
+    else response.json(stored);
+  }
+
+  async write(request: Request, response: Response): Promise<void> {
+    const { actor } = this.#parts.authentication.signedIn(request);
+    const id = idOf(request);
+    const stored = await this.#parts.documents.get(this.#kind.kind, id);
+    if (stored) demand(actor, this.#kind.verb, stored.department);
+    const expected = expectedVersion(request);
+    const checked = check(this.#kind.schema, request.body);
+    if (!checked.ok) throw invalid(`The ${this.#kind.kind}`, checked.problems);
+    const department = this.#kind.owner(checked.value);
+    demand(actor, this.#kind.verb, department);
+    const problems = [
+      ...sameId(id, checked.value.id),
+      ...(await this.#parts.checkDocument(this.#kind.kind, checked.value)),
+    ];
+    if (problems.length > 0) throw invalid(`The ${this.#kind.kind}`, problems);
+    const { kind } = this.#kind;
+    await this.#finish(
+      response,
+      await this.#parts.documents.put({
+        kind,
+        id,
+        department,
+        body: checked.value,
+        // A removed document may be made anew: the next version follows the removal.
+        expected: expected === 0 && !stored ? await this.#removedVersion(id) : expected,
+        actor,
+      }),
+    );
+  }
+
+  async remove(request: Request, response: Response): Promise<void> {
+    const { actor } = this.#parts.authentication.signedIn(request);
+    const id = idOf(request);
+    const stored = await this.#parts.documents.get(this.#kind.kind, id);
+    if (!stored) throw this.#missing(request);
+    demand(actor, this.#kind.verb, stored.department);
+    const { kind } = this.#kind;
+    const { department } = stored;
+    const expected = expectedVersion(request);
+    await this.#finish(
+      response,
+      await this.#parts.documents.put({ kind, id, department, body: null, expected, actor }),
+    );
+  }
+
+  /** The version that removed the document, or 0 when there never was one. */
+  async #removedVersion(id: string): Promise<number> {
+    const versions = await this.#parts.documents.versions(this.#kind.kind, id);
+    const newest = versions.toSorted((left, right) => right.version - left.version)[0];
+    // Somebody else may have made it anew just now: then 0 leads to a conflict, as it should.
+    return newest?.body === null ? newest.version : 0;
+  }
+
+  /** The version is stored; the engine learns of it, at the latest when the log is back. */
+  async #finish(response: Response, stored: StoredDocument): Promise<void> {
+    const announced = await this.#parts.announcer.announce(stored);
+    if (stored.kind === 'asset') await this.#parts.directory.refresh([stored.id]);
+    response.set('etag', etagOf(stored.version));
+    response.status(stored.version === 1 ? 201 : 200).json({ ...stored, announced });
+  }
+
+  #missing(request: Request): SignalboxError {
+    return new SignalboxError('not-found', { what: `${this.#kind.kind} ${idOf(request)}` });
+  }
+}
+
+function idOf(request: Request): string {
+  const { id, department, name } = request.params;
+  return String(id ?? `${String(department)}/${String(name)}`);
+}
+
+const sameId = (inPath: string, inBody: string): Problem[] =>
+  inPath === inBody
+    ? []
+    : [
+        {
+          code: 'id-mismatch',
+          path: '/id',
+          message: `found ${describeFound(inBody)}; allowed is the id of the address, ${describeFound(inPath)}`,
+        },
+      ];

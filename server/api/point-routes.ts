@@ -1,0 +1,98 @@
+// /api/points/:point/claims: an operator takes a point by hand for a while, and gives it back.
+import { randomUUID } from 'node:crypto';
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+
+import type { AuditLog } from '../../engine/index.ts';
+import { check } from '../../engine/model/check.ts';
+import { effectSchema, SLOTS } from '../../engine/model/claim.ts';
+import type { Clock } from '../../engine/model/clock.ts';
+import { SignalboxError } from '../../engine/model/errors.ts';
+import type { PointRequest } from '../../engine/model/input.ts';
+import { splitPointKey } from '../../engine/model/names.ts';
+import { pointsOf } from '../../engine/model/asset.ts';
+import type { Point } from '../../engine/model/points.ts';
+import { problem } from '../../engine/model/result.ts';
+import { misfit, valueSchema } from '../../engine/model/value.ts';
+import type { AssetDirectory } from '../asset-directory.ts';
+import { demand, type Authentication } from '../http/authentication.ts';
+import { invalid } from '../http/problems.ts';
+import type { LogWriter } from '../log-writer.ts';
+
+/** What these routes need. */
+export interface PointParts {
+  authentication: Authentication;
+  directory: AssetDirectory;
+  inputs: Pick<LogWriter, 'append'>;
+  audit: AuditLog;
+  clock: Clock;
+}
+
+/** The longest override, in seconds: a day. There are no endless ones. */
+const LONGEST_LEASE_SECONDS = 86_400;
+
+const overrideSchema = z.strictObject({
+  effect: effectSchema.default('set'),
+  value: valueSchema,
+  leaseSeconds: z.number().min(1).max(LONGEST_LEASE_SECONDS),
+  rampSeconds: z.number().min(0).max(3_600).default(0),
+  reason: z.string().trim().min(3, 'a reason has at least 3 characters').max(300),
+});
+const releaseSchema = z.strictObject({ reason: z.string().trim().min(1).max(300).default('released by hand') });
+
+/** POST takes (slot 8), DELETE gives back. Both answer 202: the engine decides, and the live events tell. */
+export function pointRoutes(parts: PointParts): Router {
+  const router = Router();
+  router
+    .route('/points/:point/claims')
+    .post(async (request, response) => {
+      const { key, department, point } = findPoint(parts.directory, request);
+      demand(parts.authentication.signedIn(request).actor, 'override', department);
+      const override = check(overrideSchema, request.body);
+      if (!override.ok) throw invalid('The override', override.problems);
+      const wrong = misfit(point.value, override.value.value);
+      if (wrong !== undefined)
+        throw invalid('The override', [problem('point-value', '/value', override.value.value, wrong)]);
+      const wish: PointRequest = { do: 'claim', point: key, slot: SLOTS.operator, key: '', ...override.value };
+      response.status(202).json({ request: await ask(parts, request, { department, wish }) });
+    })
+    .delete(async (request, response) => {
+      const { key, department } = findPoint(parts.directory, request);
+      demand(parts.authentication.signedIn(request).actor, 'release', department);
+      const release = check(releaseSchema, request.body ?? {});
+      if (!release.ok) throw invalid('The release', release.problems);
+      const wish: PointRequest = { do: 'release', point: key, key: '', reason: release.value.reason };
+      response.status(202).json({ request: await ask(parts, request, { department, wish }) });
+    });
+  return router;
+}
+
+function findPoint(directory: AssetDirectory, request: Request): { key: string; department: string; point: Point } {
+  const key = String(request.params['point']);
+  const { asset: id, point: name } = splitPointKey(key);
+  const asset = directory.get(id);
+  const point = asset && pointsOf(asset)[name];
+  if (!asset || !point) throw new SignalboxError('not-found', { what: `point ${key}` });
+  return { key, department: asset.department, point };
+}
+
+/** Puts the wish into the log and the book. Resolves with the request's id once it is durable. */
+async function ask(
+  { authentication, inputs, audit, clock }: PointParts,
+  request: Request,
+  { department, wish }: { department: string; wish: PointRequest },
+): Promise<string> {
+  const { actor } = authentication.signedIn(request);
+  const id = randomUUID();
+  // The book comes first: nothing is moved by hand that it does not show.
+  await audit.append({
+    at: clock.now(),
+    actor: `person:${actor.id}`,
+    department,
+    verb: wish.do === 'claim' ? 'override' : 'release',
+    subject: wish.point,
+    detail: { request: id, ...wish },
+  });
+  await inputs.append({ kind: 'request', id, actor, department, request: wish });
+  return id;
+}

@@ -1,0 +1,181 @@
+// One link: what one flows runtime says, checked, taken into the log and answered.
+import { randomUUID } from 'node:crypto';
+import type { WebSocket } from 'ws';
+
+import { check } from '../../engine/model/check.ts';
+import { SignalboxError } from '../../engine/model/errors.ts';
+import type { LiveEvent } from '../../engine/model/live.ts';
+import { LINK_CREDIT, linkRequestSchema, type LinkAnswer, type LinkRequest } from '../../engine/model/link.ts';
+import type { Reading } from '../../engine/model/reading.ts';
+import { describeProblems, problem, type Problem } from '../../engine/model/result.ts';
+import { checkReading, isProblem } from './check-reading.ts';
+import { checkRequest, flowActor } from './check-request.ts';
+import { linkEvents } from './link-events.ts';
+import type { LinkParts } from '../link-server.ts';
+
+/** The most requests under way on one link. */
+const MOST_REQUESTS = 200;
+/** When a refused batch may be sent again, in milliseconds. */
+const RETRY_MS = 500;
+/** What may wait for a runtime that does not read, in bytes; then the link is cut. */
+const MOST_WAITING_BYTES = 4_194_304;
+/** WebSocket close codes (RFC 6455, section 7.4.1). */
+const POLICY_VIOLATION = 1_008;
+
+/** The core's end of one link. */
+export class LinkConnection {
+  readonly department: string;
+  readonly #socket: WebSocket;
+  readonly #parts: LinkParts;
+  #watched = { decisions: false, commands: false };
+  /** Readings that are not acknowledged yet, at most `LINK_CREDIT`. */
+  #underWay = 0;
+  #requests = 0;
+
+  constructor(department: string, socket: WebSocket, parts: LinkParts) {
+    this.department = department;
+    this.#socket = socket;
+    this.#parts = parts;
+  }
+
+  /** Takes one frame. What breaks the contract ends the link with the reason. */
+  receive(frame: string): void {
+    const raw = parseJson(frame);
+    // A request with an id gets its answer, whatever is wrong with its content: a flow's author must read it.
+    const id = requestId(raw);
+    if (id !== undefined) return void this.#takeRequest(id, Reflect.get(Object(raw), 'request'));
+    const request = check(linkRequestSchema, raw);
+    if (!request.ok) return this.#socket.close(POLICY_VIOLATION, closeReason(request.problems));
+    this.#take(request.value);
+  }
+
+  /** Tells the runtime which assets and points its department has. */
+  sendCatalogue(): void {
+    const assets = this.#parts.directory.ofDepartment(this.department).map(({ id, type, title, points }) => ({
+      id,
+      type,
+      title,
+      points: Object.keys(points),
+    }));
+    this.#send({ type: 'catalogue', department: this.department, assets });
+  }
+
+  /** Passes on what the runtime watches and its department may know. */
+  push(events: readonly LiveEvent[]): void {
+    for (const answer of linkEvents(events, this.department, this.#parts.directory)) {
+      const isWatched = answer.type === 'decision' ? this.#watched.decisions : this.#watched.commands;
+      if (isWatched) this.#send(answer);
+    }
+  }
+
+  #take(request: LinkRequest): void {
+    switch (request.type) {
+      case 'readings':
+        return void this.#takeReadings(request.seq, request.readings);
+      case 'watch':
+        this.#watched = { decisions: request.decisions, commands: request.commands };
+        return;
+      case 'request':
+        return void this.#takeRequest(request.id, request.request);
+    }
+  }
+
+  async #takeReadings(seq: number, raw: readonly unknown[]): Promise<void> {
+    if (this.#underWay + raw.length > LINK_CREDIT)
+      return this.#refuseBatch(seq, raw.length, `more than ${LINK_CREDIT} readings are under way`);
+    const { accepted, refused } = this.#checkReadings(raw);
+    this.#underWay += raw.length;
+    try {
+      if (accepted.length > 0) await this.#parts.inputs.append({ kind: 'readings', readings: accepted });
+    } catch (error) {
+      return this.#refuseBatch(seq, raw.length, error instanceof Error ? error.message : 'the log is unavailable');
+    } finally {
+      this.#underWay -= raw.length;
+    }
+    const { readingsAccepted, readingsRefused } = this.#parts.metrics;
+    readingsAccepted.inc({ department: this.department }, accepted.length);
+    for (const { problem: why } of refused) readingsRefused.inc({ department: this.department, reason: why.code });
+    this.#send({ type: 'ack', seq, accepted: accepted.length, refused });
+  }
+
+  #checkReadings(raw: readonly unknown[]): {
+    accepted: Reading[];
+    refused: { index: number; problem: Problem }[];
+  } {
+    const context = { department: this.department, directory: this.#parts.directory, now: this.#parts.clock.now() };
+    const accepted: Reading[] = [];
+    const refused: { index: number; problem: Problem }[] = [];
+    for (const [index, each] of raw.entries()) {
+      const outcome = checkReading(each, context);
+      if (isProblem(outcome)) refused.push({ index, problem: outcome });
+      else accepted.push(outcome);
+    }
+    return { accepted, refused };
+  }
+
+  #refuseBatch(seq: number, count: number, reason: string): void {
+    this.#parts.metrics.readingsRefused.inc({ department: this.department, reason: 'busy' }, count);
+    this.#send({ type: 'busy', seq, retryMs: RETRY_MS, reason });
+  }
+
+  async #takeRequest(id: string, raw: unknown): Promise<void> {
+    const problems = await this.#askFor(raw);
+    const outcome = problems[0]?.code ?? 'accepted';
+    this.#parts.metrics.flowRequests.inc({ department: this.department, outcome });
+    this.#send(problems.length === 0 ? { type: 'result', id, ok: true } : { type: 'result', id, ok: false, problems });
+  }
+
+  /** Resolves with the problems, or with none once the request is in the log. */
+  async #askFor(raw: unknown): Promise<Problem[]> {
+    const { department } = this;
+    const checked = checkRequest(raw, { department, directory: this.#parts.directory });
+    if (!checked.ok) return checked.problems;
+    if (this.#requests >= MOST_REQUESTS)
+      return [problem('busy', '', this.#requests, `allowed are ${MOST_REQUESTS} requests at once; ask again later`)];
+    this.#requests += 1;
+    try {
+      const actor = flowActor(department);
+      await this.#parts.inputs.append({ kind: 'request', id: randomUUID(), actor, department, request: checked.value });
+      return [];
+    } catch (error) {
+      if (!(error instanceof SignalboxError)) this.#parts.log.error({ err: error }, 'a request was not taken');
+      const code = error instanceof SignalboxError ? error.code : 'log-unavailable';
+      return [
+        { code, path: '', message: error instanceof SignalboxError ? error.message : 'the request was not taken' },
+      ];
+    } finally {
+      this.#requests -= 1;
+    }
+  }
+
+  #send(answer: LinkAnswer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(JSON.stringify(answer));
+    if (this.#socket.bufferedAmount <= MOST_WAITING_BYTES) return;
+    this.#parts.log.warn({ department: this.department }, 'a flows runtime does not read its link; it was cut');
+    this.#socket.terminate();
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is not JSON is nothing that the schema takes.
+    return undefined;
+  }
+}
+
+/** The id of a frame that means to be a request, if it has one that an answer can carry. */
+function requestId(raw: unknown): string | undefined {
+  if (typeof raw !== 'object' || raw === null || Reflect.get(raw, 'type') !== 'request') return undefined;
+  const id: unknown = Reflect.get(raw, 'id');
+  return typeof id === 'string' && id.length >= 1 && id.length <= 100 ? id : undefined;
+}
+
+/** A close frame carries at most 123 bytes of reason (RFC 6455, section 5.5.1). */
+const closeReason = (problems: readonly Problem[]): string =>
+  Buffer.from(`frame: ${describeProblems(problems)}`)
+    .subarray(0, 120)
+    .toString()
+    .replace(/\uFFFD$/, '');

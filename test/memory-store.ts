@@ -1,0 +1,186 @@
+// The record plane in memory, with the real one's contract: versions, conflicts, permissions, sessions that expire.
+import { may, type Verb } from '../engine/model/actor.ts';
+import { systemClock, type Clock } from '../engine/model/clock.ts';
+import type { CommandRecord } from '../engine/model/command.ts';
+import type { Decision } from '../engine/model/decision.ts';
+import { SignalboxError } from '../engine/model/errors.ts';
+import type { Reading } from '../engine/model/reading.ts';
+import type {
+  Account,
+  AccountStore,
+  AuditEntry,
+  AuditLog,
+  DeviceCredential,
+  DocumentKind,
+  DocumentStore,
+  Recorder,
+  RecordReader,
+  Session,
+  StoredDocument,
+} from '../engine/store/ports.ts';
+
+const VERBS: Readonly<Record<DocumentKind, Verb>> = {
+  asset: 'edit-asset',
+  rule: 'edit-rule',
+  condition: 'edit-rule',
+  interlock: 'edit-rule',
+};
+
+/** Versioned documents. */
+export class MemoryDocuments implements DocumentStore {
+  readonly #versions: StoredDocument[] = [];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  async list(kind: DocumentKind, department?: string): Promise<StoredDocument[]> {
+    const newest = await this.newest();
+    return newest.filter(
+      (document) =>
+        document.kind === kind &&
+        document.body !== null &&
+        (department === undefined || document.department === department),
+    );
+  }
+
+  async newest(): Promise<StoredDocument[]> {
+    const newest = new Map(this.#versions.map((document) => [`${document.kind} ${document.id}`, document]));
+    return [...newest.values()].toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  async get(kind: DocumentKind, id: string): Promise<StoredDocument | undefined> {
+    const newest = this.#newestOf(kind, id);
+    return newest?.body === null ? undefined : newest;
+  }
+
+  async versions(kind: DocumentKind, id: string): Promise<StoredDocument[]> {
+    return this.#versions.filter((document) => document.kind === kind && document.id === id).toReversed();
+  }
+
+  async put(change: Parameters<DocumentStore['put']>[0]): Promise<StoredDocument> {
+    const { actor, expected, ...document } = change;
+    const newest = this.#newestOf(change.kind, change.id);
+    for (const department of new Set([change.department, newest?.department ?? change.department])) {
+      const permission = may(actor, VERBS[change.kind], department);
+      if (!permission.allowed) throw new SignalboxError('forbidden', { reason: permission.reason });
+    }
+    const what = `${change.kind} ${change.id}`;
+    const found = newest?.version ?? 0;
+    if (found !== expected) throw new SignalboxError('version-conflict', { what, found, expected, newest });
+    if (change.body === null && (newest?.body ?? null) === null) throw new SignalboxError('not-found', { what });
+    const stored: StoredDocument = {
+      ...document,
+      body: structuredClone(change.body),
+      version: expected + 1,
+      changedAt: this.#clock.now(),
+      changedBy: `${actor.kind}:${actor.id}`,
+    };
+    this.#versions.push(stored);
+    return stored;
+  }
+
+  #newestOf(kind: DocumentKind, id: string): StoredDocument | undefined {
+    return this.#versions.findLast((document) => document.kind === kind && document.id === id);
+  }
+}
+
+/** People, sessions, devices. */
+export class MemoryAccounts implements AccountStore {
+  readonly sessions = new Map<string, Session>();
+  readonly #accounts = new Map<string, Account>();
+  readonly #devices = new Map<string, DeviceCredential>();
+
+  async count(): Promise<number> {
+    return this.#accounts.size;
+  }
+
+  async find(name: string): Promise<Account | undefined> {
+    return this.#accounts.get(name);
+  }
+
+  async save(account: Account): Promise<void> {
+    this.#accounts.set(account.name, structuredClone(account));
+  }
+
+  async openSession(session: Session): Promise<void> {
+    this.sessions.set(session.tokenHash, session);
+  }
+
+  async findSession(tokenHash: string, now: number): Promise<{ session: Session; account: Account } | undefined> {
+    const session = this.sessions.get(tokenHash);
+    const account = this.#accounts.get(session?.account ?? '');
+    return session && account && session.expiresAt > now ? { session, account } : undefined;
+  }
+
+  async closeSession(tokenHash: string): Promise<void> {
+    this.sessions.delete(tokenHash);
+  }
+
+  async saveDevice(credential: DeviceCredential): Promise<void> {
+    this.#devices.set(`${credential.department}/${credential.device}`, credential);
+  }
+
+  async findDevice(department: string, device: string): Promise<DeviceCredential | undefined> {
+    return this.#devices.get(`${department}/${device}`);
+  }
+}
+
+/** What happened. */
+export class MemoryRecords implements Recorder, RecordReader {
+  readonly #commands = new Map<string, CommandRecord>();
+  readonly #decisions = new Map<string, Decision>();
+  readonly #readings = new Map<string, Reading>();
+
+  async record(batch: Parameters<Recorder['record']>[0]): Promise<void> {
+    for (const decision of batch.decisions) this.#decisions.set(decision.decisionId, decision);
+    for (const reading of batch.readings) this.#readings.set(reading.id, reading);
+    for (const record of batch.commands) {
+      const known = this.#commands.get(record.command.commandId);
+      // A record grows step by step and never shrinks, whatever order its versions come in.
+      if ((known?.steps.length ?? 0) < record.steps.length) this.#commands.set(record.command.commandId, record);
+    }
+  }
+
+  async command(commandId: string): Promise<CommandRecord | undefined> {
+    return this.#commands.get(commandId);
+  }
+
+  async decision(decisionId: string): Promise<Decision | undefined> {
+    return this.#decisions.get(decisionId);
+  }
+
+  async readings(ids: readonly string[]): Promise<Reading[]> {
+    return ids
+      .flatMap((id) => this.#readings.get(id) ?? [])
+      .toSorted((left, right) => right.observedAt - left.observedAt || (left.id < right.id ? 1 : -1));
+  }
+
+  async recentCommands(limit: number, before = Infinity): Promise<CommandRecord[]> {
+    return [...this.#commands.values()]
+      .filter(({ command }) => command.issuedAt < before)
+      .toSorted((left, right) => right.command.issuedAt - left.command.issuedAt)
+      .slice(0, limit);
+  }
+
+  async recentDecisions(limit: number, before = Infinity): Promise<Decision[]> {
+    return [...this.#decisions.values()]
+      .filter(({ at }) => at < before)
+      .toSorted((left, right) => right.at - left.at)
+      .slice(0, limit);
+  }
+}
+
+/** The book of writes. */
+export class MemoryAudit implements AuditLog {
+  readonly entries: AuditEntry[] = [];
+
+  async append(entry: AuditEntry): Promise<void> {
+    this.entries.push(entry);
+  }
+
+  async recent(limit: number): Promise<AuditEntry[]> {
+    return this.entries.toReversed().slice(0, limit);
+  }
+}
