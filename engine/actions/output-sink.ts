@@ -1,0 +1,190 @@
+// Carries out what the fold wants: facts for interlocks, what pages see, the record, and commands to the queue.
+import type { Redis } from 'ioredis';
+
+import type { Output, OutputSink } from '../fold/ports.ts';
+import { systemClock, type Clock } from '../model/clock.ts';
+import type { Command, CommandRecord } from '../model/command.ts';
+import type { Decision } from '../model/decision.ts';
+import type { FactView, LiveEvent } from '../model/live.ts';
+import type { Reading } from '../model/reading.ts';
+import type { RedisKeys } from '../model/redis-keys.ts';
+import type { CommandQueue } from './command-queue.ts';
+import { writeInterlockFacts } from './interlock-check.ts';
+import { LuaScript, REFUSE_IF_DEPOSED } from './lua-script.ts';
+import { factKey, mirrorWrites, type RedisWrite } from './mirror.ts';
+import { withinLimit } from './redis-connections.ts';
+
+/** Where decisions and commands are recorded; the store's recorder fits. */
+export interface RecordTaker {
+  /** Resolves when the batch is durable. Taking the same record twice has the effect of once. */
+  record(batch: { decisions: Decision[]; commands: CommandRecord[]; readings: Reading[] }): Promise<void>;
+}
+
+/** An unchanged value is shown again after this time, in milliseconds. */
+const UNCHANGED_FACT_MS = 1_000;
+/** Writes per script run, so that Redis is never held for long. */
+const WRITES_PER_RUN = 1_000;
+
+// One script for all writes: the epoch is checked and the writes are done with nothing in between.
+const APPLY = new LuaScript(`${REFUSE_IF_DEPOSED}
+local at = 2
+while at <= #ARGV do
+  local last = at + tonumber(ARGV[at])
+  if ARGV[at + 1] == 'KEEP-RECENT' then
+    local hash, order, score, id, text, most = unpack(ARGV, at + 2, last)
+    redis.call('HSET', hash, id, text)
+    redis.call('ZADD', order, 'NX', score, id)
+    local over = redis.call('ZCARD', order) - tonumber(most)
+    if over > 0 then
+      local oldest = redis.call('ZPOPMIN', order, over)
+      for i = 1, #oldest, 2 do redis.call('HDEL', hash, oldest[i]) end
+    end
+  elseif ARGV[at + 1] == 'DROP-PREFIX' then
+    local hash, prefix = ARGV[at + 2], ARGV[at + 3]
+    for _, field in ipairs(redis.call('HKEYS', hash)) do
+      if string.sub(field, 1, #prefix) == prefix then redis.call('HDEL', hash, field) end
+    end
+  else
+    redis.call(unpack(ARGV, at + 1, last))
+  end
+  at = last + 1
+end
+return 'OK'
+`);
+
+/** What the sink needs. */
+export interface RedisOutputSinkOptions {
+  /** A connection opened for `request`; the caller closes it. */
+  redis: Redis;
+  keys: RedisKeys;
+  queue: CommandQueue;
+  recorder: RecordTaker;
+  clock?: Clock;
+}
+
+interface Sorted {
+  facts: RedisWrite[];
+  events: LiveEvent[];
+  commands: Command[];
+  records: CommandRecord[];
+  decisions: Decision[];
+}
+
+/**
+ * Outputs into Redis, the queue and the record. Facts for interlocks are in Redis before any command is in the queue.
+ * `deliver` rejects with `deposed` or `queue-unavailable`, or as the recorder does; delivering the same again is harmless.
+ */
+export class RedisOutputSink implements OutputSink {
+  readonly #options: RedisOutputSinkOptions;
+  readonly #clock: Clock;
+  /** When each fact was shown last, and as what. */
+  readonly #shown = new Map<string, { value: unknown; state: string; at: number }>();
+
+  constructor(options: RedisOutputSinkOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  async deliver(outputs: readonly Output[], epoch: number): Promise<void> {
+    const { keys, queue, recorder } = this.#options;
+    const sorted = sortOutputs(outputs, keys);
+    const events = sorted.events.filter((event) => event.event !== 'fact' || this.#isWorthShowing(event.data));
+    const writes = [...sorted.facts, ...events.flatMap((event) => mirrorWrites(event, keys))];
+    if (events.length > 0) writes.push(['PUBLISH', keys.live, JSON.stringify(events)]);
+    await this.#apply(writes, epoch);
+    this.#noteShown(events);
+    await Promise.all([
+      sorted.commands.length > 0 ? queue.enqueue(sorted.commands, epoch) : undefined,
+      recorder.record({ decisions: sorted.decisions, commands: sorted.records, readings: [] }),
+    ]);
+  }
+
+  async #apply(writes: readonly RedisWrite[], epoch: number): Promise<void> {
+    const { redis, keys } = this.#options;
+    for (let from = 0; from < writes.length; from += WRITES_PER_RUN) {
+      const part = writes.slice(from, from + WRITES_PER_RUN);
+      const args = part.flatMap((write) => [write.length, ...write]);
+      await withinLimit(redis, () => APPLY.run(redis, [keys.epoch], [epoch, ...args]));
+    }
+  }
+
+  #isWorthShowing(fact: FactView): boolean {
+    const shown = this.#shown.get(factKey(fact));
+    const isNews = !shown || shown.value !== fact.value || shown.state !== fact.state;
+    return isNews || this.#clock.now() - shown.at >= UNCHANGED_FACT_MS;
+  }
+
+  #noteShown(events: readonly LiveEvent[]): void {
+    const at = this.#clock.now();
+    for (const { event, data } of events) {
+      if (event === 'fact') this.#shown.set(factKey(data), { value: data.value, state: data.state, at });
+      if (event === 'gone' && data.kind === 'asset') this.#forgetFactsOf(data.key);
+    }
+  }
+
+  #forgetFactsOf(asset: string): void {
+    for (const key of this.#shown.keys()) if (key.startsWith(`${asset}#`)) this.#shown.delete(key);
+  }
+}
+
+/** Decisions and command records are shown too, whether or not the fold says so by itself. */
+function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
+  const facts: RedisWrite[] = [];
+  const commands: Command[] = [];
+  const records: CommandRecord[] = [];
+  const decisions: Decision[] = [];
+  // By what an event is about: of several about the same thing the last is enough, except for decisions and commands.
+  const events = new Map<string, LiveEvent>();
+  for (const output of outputs) {
+    switch (output.kind) {
+      case 'command':
+        commands.push(output.command);
+        break;
+      case 'command-record':
+        records.push(output.record);
+        showOnce(events, { event: 'command', data: output.record });
+        break;
+      case 'decision':
+        decisions.push(output.decision);
+        showOnce(events, { event: 'decision', data: output.decision });
+        break;
+      case 'live':
+        showOnce(events, output.event);
+        break;
+      case 'interlock-facts':
+        if (Object.keys(output.facts).length > 0) facts.push(writeInterlockFacts(keys, output.asset, output.facts));
+    }
+  }
+  return { facts, events: [...events.values()], commands, records: newestOf(records), decisions };
+}
+
+/** Later news of the same thing replaces earlier news, and moves to its own place in the order. */
+function showOnce(events: Map<string, LiveEvent>, event: LiveEvent): void {
+  const key = subjectOf(event);
+  events.delete(key);
+  events.set(key, event);
+}
+
+function subjectOf({ event, data }: LiveEvent): string {
+  switch (event) {
+    case 'asset':
+      return `asset ${data.id}`;
+    case 'fact':
+      return `fact ${factKey(data)}`;
+    case 'point':
+      return `point ${data.point}`;
+    case 'activation':
+      return `activation ${data.key}`;
+    case 'decision':
+      return `decision ${data.decisionId}`;
+    case 'command':
+      return `command ${data.command.commandId}`;
+    case 'gone':
+      return `${data.kind} ${data.key}`;
+  }
+}
+
+/** A record holds all steps so far: of several of one command the last says everything. */
+const newestOf = (records: readonly CommandRecord[]): CommandRecord[] => [
+  ...new Map(records.map((record) => [record.command.commandId, record])).values(),
+];
