@@ -96,6 +96,9 @@ export default defineConfig({
     'preserve-caught-error': 'error',
     // TypeScript itself reports a path without a return value.
     'consistent-return': 'off',
+    // A suite that several implementations run takes its title from them.
+    'vitest/valid-title': ['error', { ignoreTypeOfDescribeName: true }],
+    'vitest/no-standalone-expect': ['error', { additionalTestBlockFunctions: ['afterEach'] }],
     'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'assert*', 'eventually'] }],
     'node/no-process-env': 'error',
   },

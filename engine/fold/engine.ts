@@ -37,6 +37,8 @@ const RENEW_EVERY_MS = 1_000;
 const STANDBY_MS = 500;
 /** How often the state is checkpointed, in milliseconds. */
 const CHECKPOINT_EVERY_MS = 500;
+/** How long a stopping engine waits for a checkpoint, in milliseconds. */
+const LONGEST_FAREWELL_MS = 1_500;
 /** How often documents are compared with the database, in milliseconds: heals a change whose log entry was lost. */
 const DOCUMENTS_EVERY_MS = 30_000;
 
@@ -48,6 +50,9 @@ export class Engine {
   #running: Promise<void> | undefined;
   #stopping = false;
   #heartbeat = 0;
+  /** The checkpoint that is being written, and what went wrong with one. */
+  #saving: Promise<void> | undefined;
+  #failure: { error: unknown } | undefined;
   #clockOffsetMs = 0;
 
   constructor(parts: EngineParts) {
@@ -104,10 +109,11 @@ export class Engine {
       const fold = await this.#recover(epoch);
       this.#fold = fold;
       await this.#work(fold);
-      await this.#parts.checkpoints.save(epoch, fold.drain());
+      await this.#lastCheckpoint(fold);
     } finally {
       this.#fold = undefined;
       this.#heartbeat = 0;
+      this.#failure = undefined;
       await lease.release(epoch);
     }
   }
@@ -136,11 +142,12 @@ export class Engine {
   }
 
   async #work(fold: Fold): Promise<void> {
-    const { clock, checkpoints, log } = this.#parts;
+    const { clock, log } = this.#parts;
     let renewedAt = clock.now();
     let savedAt = clock.now();
     let comparedAt = clock.now();
     while (!this.#stopping) {
+      if (this.#failure) throw this.#failure.error;
       this.#heartbeat = clock.now();
       const entries = await this.#read(fold.lastId, this.#waitMs(fold));
       await this.#applyAll(fold, entries);
@@ -151,7 +158,7 @@ export class Engine {
         renewedAt = now;
       }
       if (now - savedAt >= CHECKPOINT_EVERY_MS) {
-        await this.#checkpoint(fold, checkpoints);
+        this.#checkpoint(fold);
         savedAt = now;
       }
       if (now - comparedAt >= DOCUMENTS_EVERY_MS) {
@@ -161,11 +168,34 @@ export class Engine {
     }
   }
 
-  async #checkpoint(fold: Fold, checkpoints: CheckpointStore): Promise<void> {
+  /**
+   * Writes what changed, beside the loop: evaluation goes on meanwhile. While the record plane is away nothing is
+   * covered and the log grows; what was not recorded is made again from it.
+   */
+  #checkpoint(fold: Fold): void {
+    if (this.#saving) return;
     const change = fold.drain();
     if (change.set.size === 0 && change.deleted.size === 0) return;
-    await checkpoints.save(this.#epoch, change);
-    await this.#parts.log.trim(change.lastId);
+    const { checkpoints, log, sink } = this.#parts;
+    const save = async (): Promise<void> => {
+      await sink.recorded();
+      await checkpoints.save(this.#epoch, change);
+      await log.trim(change.lastId);
+    };
+    this.#saving = save()
+      .catch((error: unknown) => {
+        this.#failure = { error };
+      })
+      .finally(() => {
+        this.#saving = undefined;
+      });
+  }
+
+  /** On the way out; a record plane that is away must not keep the process from ending: the log still has everything. */
+  async #lastCheckpoint(fold: Fold): Promise<void> {
+    await Promise.race([this.#saving, pause(this.#parts.clock, LONGEST_FAREWELL_MS)]);
+    this.#checkpoint(fold);
+    await Promise.race([this.#saving, pause(this.#parts.clock, LONGEST_FAREWELL_MS)]);
   }
 
   /** Outputs reach their receivers before a checkpoint covers the entry: after a crash they are made again, under the same ids. */

@@ -49,6 +49,7 @@ function onReading(work: Work, catalogue: Catalogue, reading: Reading, counts: R
   }
   counts.taken += 1;
   work.state.facts.set(key, fact);
+  work.emit({ kind: 'reading', reading });
   for (const instance of catalogue.readersOf(reading.asset, reading.property)) work.dirtyInstances.add(instance);
   const asset = work.directory.get(reading.asset);
   if (taken === 'newest' && asset) {

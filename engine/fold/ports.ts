@@ -3,6 +3,7 @@ import type { Command, CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Input, LogEntry } from '../model/input.ts';
 import type { LiveEvent } from '../model/live.ts';
+import type { Reading } from '../model/reading.ts';
 
 /** The one ordered, durable log of inputs. */
 export interface InputLog {
@@ -50,6 +51,7 @@ export type Output =
   | { kind: 'command'; command: Command }
   | { kind: 'command-record'; record: CommandRecord }
   | { kind: 'decision'; decision: Decision }
+  | { kind: 'reading'; reading: Reading }
   | { kind: 'live'; event: LiveEvent }
   | { kind: 'interlock-facts'; asset: string; facts: Record<string, InterlockFact> };
 
@@ -64,6 +66,11 @@ export interface InterlockFact {
 
 /** Takes outputs and carries them out. Delivering the same output twice has the effect of once. */
 export interface OutputSink {
-  /** Resolves when all are durable with their receivers. Rejects with `deposed` when a newer epoch exists. */
+  /**
+   * Resolves when commands, facts for interlocks and views are with their receivers; records follow by themselves.
+   * Rejects with `deposed` when a newer epoch exists.
+   */
   deliver(outputs: readonly Output[], epoch: number): Promise<void>;
+  /** Resolves when every record delivered so far is durable: only then may a checkpoint cover what caused it. */
+  recorded(): Promise<void>;
 }

@@ -31,7 +31,7 @@ const FIELD = 'i';
 /** A log on a Redis stream. Entry ids carry Redis's own clock. */
 export class RedisLog implements InputLog {
   readonly #parts: Required<RedisLogParts>;
-  #memoryLookedAt = 0;
+  #memoryLookedAt = Number.NEGATIVE_INFINITY;
   #isFull = false;
 
   constructor(parts: RedisLogParts) {

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+
+import { redisKeys } from '../model/redis-keys.ts';
+import { RedisCheckpointStore } from './redis-checkpoint.ts';
+import { RedisLease } from './redis-lease.ts';
+
+let redis: Redis;
+let store: RedisCheckpointStore;
+let lease: RedisLease;
+let keys: ReturnType<typeof redisKeys>;
+beforeEach(() => {
+  redis = new Redis(inject('redisUrl'));
+  keys = redisKeys(`test-${randomUUID()}`);
+  store = new RedisCheckpointStore(redis, keys);
+  lease = new RedisLease(redis, keys);
+});
+afterEach(() => redis.disconnect());
+
+const change = (lastId: string, set: Record<string, string>, deleted: string[] = []) => ({
+  lastId,
+  set: new Map(Object.entries(set)),
+  deleted: new Set(deleted),
+});
+
+it('is empty at the very start', async () => {
+  expect(await store.load()).toEqual({ lastId: '0-0', cells: new Map() });
+});
+
+it('adds each change to what was there', async () => {
+  await store.save(1, change('5-0', { 'fact:a': '1', 'fact:b': '2' }));
+  await store.save(1, change('6-0', { 'fact:b': '3' }, ['fact:a']));
+  expect(await store.load()).toEqual({ lastId: '6-0', cells: new Map([['fact:b', '3']]) });
+});
+
+it('takes 20,000 cells at once', async () => {
+  const cells = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`fact:${index}`, '{}']));
+  await store.save(1, change('5-0', cells));
+  expect((await store.load()).cells.size).toBe(20_000);
+});
+
+it('refuses the write of a deposed engine, whole', async () => {
+  const first = (await lease.acquire()) ?? 0;
+  await store.save(first, change('5-0', { 'fact:a': 'first' }));
+  await redis.del(keys.lease);
+  const second = (await lease.acquire()) ?? 0;
+  expect(second).toBeGreaterThan(first);
+  await expect(store.save(first, change('9-0', { 'fact:a': 'late' }))).rejects.toMatchObject({ code: 'deposed' });
+  expect(await store.load()).toEqual({ lastId: '5-0', cells: new Map([['fact:a', 'first']]) });
+});
+
+it('gives the lease to one, keeps it while renewed, and hands it on when released', async () => {
+  const epoch = (await lease.acquire()) ?? 0;
+  expect(await lease.acquire()).toBeUndefined();
+  expect(await lease.renew(epoch)).toBe(true);
+  await lease.release(epoch);
+  const next = (await lease.acquire()) ?? 0;
+  expect(next).toBe(epoch + 1);
+  expect(await lease.renew(epoch)).toBe(false);
+  await lease.release(epoch);
+  expect(await lease.renew(next)).toBe(true);
+});
