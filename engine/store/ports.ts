@@ -37,11 +37,15 @@ export interface DocumentStore {
   list(kind: DocumentKind, department?: string): Promise<StoredDocument[]>;
   /** The newest versions of all kinds, removed ones included: what an engine compares itself with. */
   newest(): Promise<StoredDocument[]>;
+  /** The newest version; undefined when there is none or it removed the document. */
   get(kind: DocumentKind, id: string): Promise<StoredDocument | undefined>;
+  /** All versions, newest first, removals included. */
   versions(kind: DocumentKind, id: string): Promise<StoredDocument[]>;
   /**
    * Adds a version. `expected` is the version the change was based on, 0 for a new document.
-   * Asks `may()` first; rejects with `forbidden`, or with `version-conflict` when another version came between.
+   * Asks `may()` first; rejects with `forbidden`, with `version-conflict` when another version came between (`newest` in
+   * its details), with `invalid` when the document names another department or id, and with `not-found` when a removal
+   * finds nothing to remove.
    */
   put(change: {
     kind: DocumentKind;
@@ -92,7 +96,10 @@ export interface AccountStore {
 
 /** Writes what happened, in batches. Writing the same record twice has the effect of once. */
 export interface Recorder {
-  /** Takes records at once and writes them within a second; resolves when they are durable. */
+  /**
+   * Takes records at once and writes them within a second; resolves when they are durable. Rejects with
+   * `database-unavailable` when they cannot be written now: give them again later, that is harmless.
+   */
   record(batch: { decisions: Decision[]; commands: CommandRecord[]; readings: Reading[] }): Promise<void>;
 }
 
