@@ -70,7 +70,7 @@ function approachAssets(junction: Junction, side: Side): AssetText[] {
     reports: {
       occupancy: { every: '5 s' },
       intensity: { every: '5 s' },
-      averageVehicleSpeed: { every: '5 s' },
+      averageVehicleSpeed: { every: '60 s' },
     },
     binding: { adapter: 'mqtt', device: name },
   }));

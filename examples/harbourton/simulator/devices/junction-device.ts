@@ -1,0 +1,152 @@
+// A signal controller with its detectors: obeys time plans, measures the traffic that its plan lets through.
+import type { Asset } from '../../../../engine/model/asset.ts';
+import type { Value } from '../../../../engine/model/value.ts';
+import {
+  OWN_PROGRAMME,
+  pointState,
+  type AssetState,
+  type Behaviour,
+  type DeviceContext,
+  type Intent,
+} from '../behaviour.ts';
+import {
+  bySide,
+  emptyJunction,
+  readDetectors,
+  stepJunction,
+  type JunctionState,
+  type Measurement,
+} from '../models/junction.ts';
+import { HAND_PLAN, SIDES, SIGNAL_PLANS, WEEK_TABLE_PLAN } from '../models/signal-plans.ts';
+import { trafficFlowObserved } from '../smart-data-models.ts';
+import type { Town } from '../town.ts';
+import { Every } from './every.ts';
+
+const POINT = 'timePlan';
+/** How often detectors report in the contract's own form, and as Smart Data Models. */
+const NATIVE_PERIOD_MS = 2_000;
+const AGGREGATED_PERIOD_MS = 4_000;
+const HOUR_MS = 3_600_000;
+
+/** A controller, what hangs on it, and how its detectors speak. */
+export interface JunctionParts {
+  controller: Asset;
+  /** Its approaches and detectors among others. */
+  assets: readonly Asset[];
+  town: Town;
+  form: 'native' | 'smart-data-models';
+}
+
+/** A simulated junction. */
+export class JunctionDevice implements Behaviour {
+  readonly reporting: readonly string[];
+  readonly #context: DeviceContext;
+  readonly #parts: JunctionParts;
+  readonly #name: string;
+  readonly #beat: Every;
+  #traffic: JunctionState;
+  #held: Intent = OWN_PROGRAMME;
+  #mode = '';
+  #measuredMs = 0;
+
+  constructor(context: DeviceContext, parts: JunctionParts) {
+    this.#context = context;
+    this.#parts = parts;
+    this.#name = parts.controller.id.split(':')[3] ?? '';
+    this.reporting = [parts.controller.id];
+    const periodMs = parts.form === 'native' ? NATIVE_PERIOD_MS : AGGREGATED_PERIOD_MS;
+    this.#beat = new Every(periodMs, periodMs);
+    this.#traffic = emptyJunction(bySide((side) => this.#detectorsOf(side).map(distanceOf)));
+  }
+
+  refusalOf(_asset: string, _point: string, value: Value | undefined): string | undefined {
+    if (this.#context.has('policeKey', this.#id)) return 'the police key is turned';
+    if (value === undefined || (typeof value === 'number' && value in SIGNAL_PLANS)) return undefined;
+    return `plan ${value} is not programmed; programmed are ${Object.keys(SIGNAL_PLANS).join(', ')}`;
+  }
+
+  handValue(): Value {
+    return HAND_PLAN;
+  }
+
+  step(elapsedMs: number, dtMs: number): void {
+    const intent = this.#intent();
+    const target = typeof intent.value === 'number' ? intent.value : WEEK_TABLE_PLAN;
+    const before = this.#traffic.plan;
+    this.#traffic = { ...this.#traffic, nextPlan: target };
+    // A step of no time only takes a command in; the town's vehicles have had their step.
+    if (dtMs > 0)
+      this.#traffic = stepJunction(this.#traffic, dtMs, this.#parts.town.demandAt(this.#name), this.#context.rng);
+    if (this.#traffic.plan !== before) this.#context.effect(this.#id, POINT, this.#traffic.plan, intent);
+    if (intent !== this.#held && this.#traffic.plan === target) {
+      this.#held = intent;
+      this.#context.changed(this.#id);
+    }
+    const mode = JSON.stringify(this.#readings());
+    if (mode !== this.#mode) this.#context.changed(this.#id);
+    this.#mode = mode;
+    if (this.#beat.take(elapsedMs)) this.#measure(elapsedMs);
+  }
+
+  stateOf(): AssetState {
+    return { points: { [POINT]: pointState(this.#traffic.plan, this.#held) }, readings: this.#readings() };
+  }
+
+  get #id(): string {
+    return this.#parts.controller.id;
+  }
+
+  #intent(): Intent {
+    if (!this.#context.has('policeKey', this.#id)) return this.#context.intentOf(this.#id, POINT);
+    this.#context.finished(this.#id, POINT);
+    return OWN_PROGRAMME;
+  }
+
+  #readings(): Record<string, Value> {
+    const key = this.#context.has('policeKey', this.#id);
+    return {
+      controlMode: key ? 'standby' : 'control',
+      policeKey: key ? 'yellowFlash' : 'disabled',
+      manualControl: this.#context.has('handAtCabinet', this.#id),
+    };
+  }
+
+  #measure(elapsedMs: number): void {
+    const periodMs = elapsedMs - this.#measuredMs;
+    this.#measuredMs = elapsedMs;
+    const [traffic, measurements] = readDetectors(this.#traffic, periodMs);
+    this.#traffic = traffic;
+    for (const measurement of measurements) this.#observeDetector(measurement, periodMs);
+    for (const side of SIDES) {
+      const readings = { queueLength: traffic.lanes[side].queue };
+      this.#context.observe({ asset: `urn:ngsi-ld:Approach:${this.#name}-${side}`, readings });
+    }
+  }
+
+  #observeDetector(measurement: Measurement, periodMs: number): void {
+    const { side, index, occupancy, vehicles, averageSpeedKmh } = measurement;
+    const detector = this.#detectorsOf(side)[index];
+    if (detector === undefined) return;
+    const speed = averageSpeedKmh === undefined ? {} : { averageVehicleSpeed: Math.round(averageSpeedKmh * 10) / 10 };
+    const common = { occupancy: Math.round(occupancy * 100) / 100, ...speed };
+    if (this.#parts.form === 'native') {
+      const intensity = Math.round((vehicles * HOUR_MS) / periodMs / 10) * 10;
+      this.#context.observe({ asset: detector.id, readings: { ...common, intensity } });
+      return;
+    }
+    this.#context.observe({
+      asset: detector.id,
+      // Smart Data Models count the vehicles of the period.
+      readings: { ...common, intensity: vehicles },
+      encode: (readings, observedAt) => trafficFlowObserved(detector, readings, { observedAt, periodMs }),
+    });
+  }
+
+  #detectorsOf(side: string): Asset[] {
+    const approach = this.#parts.assets.find(({ id }) => id === `urn:ngsi-ld:Approach:${this.#name}-${side}`);
+    const ids = approach?.relations['detectors'] ?? [];
+    return ids.flatMap((id) => this.#parts.assets.find((asset) => asset.id === id) ?? []);
+  }
+}
+
+const distanceOf = (detector: Asset): number => Number(detector.attributes['distance'] ?? 0);
