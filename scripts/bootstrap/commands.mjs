@@ -1,6 +1,7 @@
 // Runs the system's commands: each is printed before it runs.
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants as fileModes } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** A problem that the person at the keyboard can mend: printed without a stack. */
@@ -12,19 +13,20 @@ export function say(text) {
 }
 
 /**
- * Prints and runs a command with our own terminal, and waits for it.
+ * Prints and runs a command, its output beside our progress, and waits for it. Ends us when a signal ended it.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
- * @returns {boolean} whether it ended with 0
+ * @returns {Promise<boolean>} whether it ended with 0
  */
-export function run(command, args, options = {}) {
+export async function run(command, args, options = {}) {
   say(`$ ${[command, ...args].join(' ')}`);
-  // What system commands print belongs beside our progress: stdout is for the result alone.
-  const result = spawnSync(command, args, { ...options, stdio: ['ignore', 2, 2] });
-  if (result.signal === 'SIGINT' || result.signal === 'SIGTERM') process.exit(130);
-  return result.status === 0;
+  // Standard output is for the result alone.
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const { code, signal } = await guide(child, { passInterrupt: false });
+  if (signal !== null || code === 130) process.exit(130);
+  return code === 0;
 }
 
 /** The command's output when it ends with 0, else undefined. Not printed: for questions that change nothing.
@@ -37,16 +39,22 @@ export function ask(command, args) {
   return result.status === 0 ? result.stdout : undefined;
 }
 
+/** The PATH as it was before npm put the projects' programs in front of it. */
+export const SYSTEM_PATH = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((folder) => folder !== '' && !/node_modules/.test(folder))
+  .join(delimiter);
+
 /** The path of the first of `names` that is on the PATH. @param {...string} names @returns {string | undefined} */
 export function findOnPath(...names) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const folders = SYSTEM_PATH.split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
 /** @param {string} path */
 export function isExecutable(path) {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(path, fileModes.X_OK);
     return true;
   } catch {
     return false;
@@ -61,42 +69,52 @@ export function asRoot() {
   return undefined;
 }
 
-/** Installs Debian packages without recommendations. @param {readonly string[]} packages @returns {boolean} */
-export function aptInstall(packages) {
+/** Installs Debian packages without recommendations. @param {readonly string[]} packages @returns {Promise<boolean>} */
+export async function aptInstall(packages) {
   const root = asRoot();
   if (!findOnPath('apt-get') || root === undefined) return false;
-  const apt = [...root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
-  const [command, ...words] = apt;
-  const install = () => run(command, [...words, 'install', '-y', '-q', '--no-install-recommends', ...packages]);
-  // A list that is a little old still installs; a fresh machine has none and an old list names files that are gone.
-  if (!run(command, [...words, 'update', '-q']))
-    say('the package lists could not be renewed: trying with those at hand');
-  return install();
+  const [command, ...words] = [...root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
+  // Old lists may still serve; a fresh machine has none.
+  if (!(await run(command, [...words, 'update', '-q'])))
+    say('the package lists could not be renewed: trying those at hand');
+  return run(command, [...words, 'install', '-y', '-q', '--no-install-recommends', ...packages]);
 }
 
 /**
- * Hands over to a long-running command: its terminal is ours, SIGTERM and SIGHUP are passed on, and Ctrl-C is left to it
- * (the terminal sends it to the whole foreground group). It is told by its IPC channel when we are gone.
+ * Hands over to a long-running command: its terminal is ours. With `lifeline` it is told by its IPC channel when we are
+ * gone, and gets our SIGINT too (it takes the terminal's and ours for one).
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env: NodeJS.ProcessEnv, lifeline?: boolean }} options
  * @returns {Promise<number>} its exit code; 128 + the signal's number when a signal ended it
  */
-export function handOver(command, args, options) {
-  const stdio = options.lifeline ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit';
-  const child = spawn(command, args, { env: options.env, stdio });
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.on('SIGHUP', () => child.kill('SIGTERM'));
-  const watch = watchParent(() => child.kill('SIGTERM'));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      clearInterval(watch);
-      resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGKILL' ? 137 : 143));
+export async function handOver(command, args, { env, lifeline = false }) {
+  const child = spawn(command, args, { env, stdio: lifeline ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit' });
+  const { code, signal } = await guide(child, { passInterrupt: lifeline });
+  return code ?? 128 + (constants.signals[signal] ?? 0);
+}
+
+/**
+ * Waits for a child and passes on the signals that end us meanwhile, so that none is left behind. A terminal sends Ctrl-C
+ * to the child itself.
+ * @param {import('node:child_process').ChildProcess} child @param {{ passInterrupt: boolean }} options
+ * @returns {Promise<{ code: number | null, signal: string | null }>}
+ */
+async function guide(child, { passInterrupt }) {
+  const end = () => child.kill('SIGTERM');
+  const interrupt = () => passInterrupt && child.kill('SIGINT');
+  process.on('SIGTERM', end).on('SIGHUP', end).on('SIGINT', interrupt);
+  const watch = watchParent(end);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', (error) => reject(new SetupError(`${child.spawnfile} cannot be run: ${error.message}`)));
+      child.once('exit', (code, signal) => resolve({ code, signal }));
     });
-  });
+  } finally {
+    clearInterval(watch);
+    process.off('SIGTERM', end).off('SIGHUP', end).off('SIGINT', interrupt);
+  }
 }
 
 /** Under npm, our parent ends only when npm was killed: nobody could stop us any more. @param {() => void} orphaned */

@@ -11,9 +11,9 @@ const UNPACKED = ['redis-server', 'redis-tools'];
  *
  * @param {string} dataFolder where tools of our own go (`tools/`)
  * @param {{ mayInstall: boolean }} options under NODE_ENV=production nothing is installed
- * @returns {string}
+ * @returns {Promise<string>}
  */
-export function provideRedis(dataFolder, options) {
+export async function provideRedis(dataFolder, options) {
   const tools = resolve(dataFolder, 'tools');
   const own = join(tools, 'redis-server');
   const found =
@@ -25,7 +25,8 @@ export function provideRedis(dataFolder, options) {
     );
   }
   say('no Redis server on this machine: providing one');
-  const provided = installWithApt(tools, own) ?? installWithBrew() ?? unpackDebianPackages(tools, own);
+  const provided =
+    (await installWithApt(tools, own)) ?? (await installWithBrew()) ?? (await unpackDebianPackages(tools, own));
   if (provided) return provided;
   throw new SetupError(
     'no Redis server could be provided. Install Redis 7 or newer (Debian, Ubuntu: apt-get install redis-server; Fedora: dnf install valkey; macOS: brew install redis), or set REDIS_URL to one that runs.',
@@ -33,8 +34,8 @@ export function provideRedis(dataFolder, options) {
 }
 
 /** @param {string} tools @param {string} own */
-function installWithApt(tools, own) {
-  return aptInstall(['redis-tools']) ? linkToTools(tools, own) : undefined;
+async function installWithApt(tools, own) {
+  return (await aptInstall(['redis-tools'])) ? linkToTools(tools, own) : undefined;
 }
 
 /**
@@ -51,24 +52,24 @@ function linkToTools(tools, own) {
   return isServer(own) ? own : undefined;
 }
 
-function installWithBrew() {
+async function installWithBrew() {
   if (process.platform !== 'darwin' || !findOnPath('brew')) return undefined;
-  run('brew', ['install', 'redis']);
+  await run('brew', ['install', 'redis']);
   return findOnPath('redis-server');
 }
 
 /** Without root: the packages' files go to a folder of ours. @param {string} tools @param {string} own */
-function unpackDebianPackages(tools, own) {
+async function unpackDebianPackages(tools, own) {
   if (!findOnPath('apt-get') || !findOnPath('dpkg-deb') || !findOnPath('apt-cache')) return undefined;
   mkdirSync(tools, { recursive: true, mode: 0o700 });
   const download = mkdtempSync(join(tools, 'download-'));
   const target = join(tools, 'redis');
   try {
     const packages = [...UNPACKED, ...libraries()];
-    if (!run('apt-get', ['download', '-q', ...packages], { cwd: download })) return undefined;
+    if (!(await run('apt-get', ['download', '-q', ...packages], { cwd: download }))) return undefined;
     rmSync(target, { recursive: true, force: true });
     for (const file of readdirSync(download)) {
-      if (!run('dpkg-deb', ['-x', join(download, file), target])) return undefined;
+      if (!(await run('dpkg-deb', ['-x', join(download, file), target]))) return undefined;
     }
     writeWrapper(target, own);
     return isServer(own) ? own : undefined;

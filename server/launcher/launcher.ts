@@ -1,6 +1,7 @@
 // The composition: prepares the data folder, starts the stores and the box's processes, and ends them together.
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { SignalboxError } from '../../engine/model/errors.ts';
@@ -28,13 +29,17 @@ const LEFTOVERS_MS = 6000;
 /** Runs one box. start() and stop() are safe to call twice. */
 export class Launcher {
   readonly #options: LauncherOptions;
+  readonly #runningFile: string;
   #lock: FileLock | undefined;
+  #wasKilled = false;
   #supervisor: Supervisor | undefined;
+  #welcomed: Promise<void> | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: LauncherOptions) {
     this.#options = options;
+    this.#runningFile = join(options.settings.dataFolder, 'launcher.running');
   }
 
   /**
@@ -69,6 +74,9 @@ export class Launcher {
     const startedAt = performance.now();
     await prepareFolder(settings.dataFolder);
     this.#lock = lockFolder(settings.dataFolder);
+    // Removed by stop(): whoever finds it follows a launcher that was killed.
+    this.#wasKilled = existsSync(this.#runningFile);
+    await writeFile(this.#runningFile, '');
     const secrets = await loadSecrets(join(settings.dataFolder, 'secrets.json'), settings.departments);
     const redis = settings.redisUrl === undefined ? await this.#prepareRedis(secrets) : undefined;
     if (settings.redisUrl !== undefined) await this.#checkRedis(settings.redisUrl);
@@ -85,17 +93,20 @@ export class Launcher {
       onStarting: (name) => console.say(`starting ${name} …`),
       onReady: (name, readyMs) => {
         if (name === 'redis') console.say(`redis ready in ${seconds(readyMs)}`);
-        if (name === 'core') void this.#welcome(performance.now() - startedAt);
+        if (name === 'core') this.#welcomed = this.#welcome(performance.now() - startedAt);
       },
     });
     await this.#supervisor.start();
+    await this.#welcomed;
   }
 
   async #stop(): Promise<void> {
     // What start() still prepares must not begin to run afterwards.
     if (this.#supervisor === undefined) await this.#starting?.catch(() => undefined);
     await this.#supervisor?.stop();
-    this.#lock?.release();
+    if (this.#lock === undefined) return;
+    await rm(this.#runningFile, { force: true });
+    this.#lock.release();
   }
 
   async #prepareRedis(secrets: Secrets): Promise<PrivateRedis> {
@@ -120,7 +131,10 @@ export class Launcher {
   async #checkRedis(url: string): Promise<void> {
     const { settings, console } = this.#options;
     const redis = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
-    redis.on('error', () => undefined);
+    let lastError = 'the connection was closed';
+    redis.on('error', ({ message }: Error) => {
+      lastError = message;
+    });
     try {
       await redis.connect();
       const problems = await checkRedisDurability(redis);
@@ -132,10 +146,9 @@ export class Launcher {
       for (const { message } of problems) console.say(`warning: ${message}`);
     } catch (error) {
       if (error instanceof SignalboxError) throw error;
-      const why = error instanceof Error ? error.message : String(error);
       throw new SignalboxError(
         'settings',
-        { problems: `REDIS_URL: nobody answers there as Redis (${why})` },
+        { problems: `REDIS_URL: nobody answers there as Redis (${lastError})` },
         { cause: error },
       );
     } finally {
@@ -146,7 +159,7 @@ export class Launcher {
   /** A core whose launcher was killed has a few seconds to end; anybody else keeps the port. */
   async #awaitPort(): Promise<void> {
     const { host, port } = this.#options.settings;
-    const deadline = performance.now() + LEFTOVERS_MS;
+    const deadline = performance.now() + (this.#wasKilled ? LEFTOVERS_MS : 0);
     while (this.#stopping === undefined && !(await isPortFree(port, host))) {
       if (performance.now() > deadline) {
         const problems = `PORT: ${port} on ${host} is in use; stop what listens there, or set PORT to another`;

@@ -13,14 +13,16 @@ const SAME_KEYSTROKE_MS = 500;
  * order, a second one at once; so does the end of the process that started us with an IPC channel. Ends the process.
  */
 export async function runBox(programs: Programs): Promise<void> {
+  let launcher: Launcher | undefined;
   try {
     const settings = loadLauncherSettings();
     const console = await openConsole(settings.logLevel);
-    const launcher = new Launcher({ settings, programs, console });
+    launcher = new Launcher({ settings, programs, console });
     stopOnSignals(launcher, console.say);
     await launcher.start();
   } catch (error) {
     explain(error);
+    await launcher?.stop();
     process.exit(1);
   }
 }

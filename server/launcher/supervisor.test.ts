@@ -133,8 +133,9 @@ async function makeHouse() {
       command: process.execPath,
       args: [PROGRAM, file, name, behaviour],
       env: {},
-      ready: () =>
-        expect.poll(() => (existsSync(file) ? readFileSync(file, 'utf8') : ''), SOON).toContain(`${name} starts`),
+      ready: async () => {
+        await expect.poll(() => (existsSync(file) ? readFileSync(file, 'utf8') : ''), SOON).toContain(`${name} starts`);
+      },
       ...more,
     }),
     supervise(specs: ServiceSpec[], backoff = QUICK) {
