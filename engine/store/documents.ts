@@ -32,7 +32,10 @@ export function createDocumentStore(database: Database, clock: Clock): DocumentS
          where body is not null and ($2::text is null or department = $2) order by id`,
         [kind, department ?? null],
       ),
-    newest: () => database.query<StoredDocument>(`${NEWEST} order by kind, id, version desc`),
+    newest: (since = 0) =>
+      database.query<StoredDocument>(`${NEWEST} where changed_at >= $1 order by kind, id, version desc`, [
+        toIso(since),
+      ]),
     get: async (kind, id) => {
       const found = await newestVersion(database, kind, id);
       return found?.body === null ? undefined : found;

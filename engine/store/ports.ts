@@ -35,8 +35,12 @@ export interface StoredDocument {
 export interface DocumentStore {
   /** The newest versions, removed ones left out, ordered by id. */
   list(kind: DocumentKind, department?: string): Promise<StoredDocument[]>;
-  /** The newest versions of all kinds, removed ones included: what an engine compares itself with. */
-  newest(): Promise<StoredDocument[]>;
+  /**
+   * The newest versions of all kinds, removed ones included: what an engine compares itself with.
+   *
+   * @param since only those made at or after this instant, milliseconds since the epoch; default all
+   */
+  newest(since?: number): Promise<StoredDocument[]>;
   /** The newest version; undefined when there is none or it removed the document. */
   get(kind: DocumentKind, id: string): Promise<StoredDocument | undefined>;
   /** All versions, newest first, removals included. */

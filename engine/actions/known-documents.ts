@@ -1,0 +1,116 @@
+// Assets and interlocks in memory, as a worker needs them for every command and report; kept fresh from the record plane.
+import { assetSchema, pointsOf, type Asset } from '../model/asset.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Command } from '../model/command.ts';
+import { interlockSchema, type Interlock } from '../model/interlock.ts';
+import { splitPointKey, type PointKey } from '../model/names.ts';
+import type { Point } from '../model/points.ts';
+import type { Documents } from './interlock-check.ts';
+
+/** A document as it is stored: the newest version, `body: null` when it was removed. */
+export interface KnownDocument {
+  kind: string;
+  id: string;
+  version: number;
+  body: unknown;
+  /** Milliseconds since the epoch. */
+  changedAt: number;
+}
+
+/** Where documents come from: the newest versions made since an instant (milliseconds since the epoch). */
+export type ReadDocuments = (since: number) => Promise<readonly KnownDocument[]>;
+
+/** How soon a changed interlock holds in every process, in milliseconds. */
+const REFRESH_MS = 1_000;
+
+/** Clocks of machines that write documents may differ by this much, in milliseconds. */
+const OVERLAP_MS = 30_000;
+
+/** All assets and interlocks. `start()` resolves when they are known. */
+export class KnownDocuments implements Documents {
+  readonly #read: ReadDocuments;
+  readonly #clock: Clock;
+  readonly #note: (error: unknown) => void;
+  readonly #assets = new Map<string, Asset>();
+  readonly #interlocks = new Map<string, Interlock>();
+  readonly #versions = new Map<string, number>();
+  #newestAt = 0;
+  #cancel: (() => void) | undefined;
+  #isRunning = false;
+
+  /** @param parts.note told of documents that cannot be used and of reads that failed */
+  constructor(parts: { read: ReadDocuments; clock: Clock; note: (error: unknown) => void }) {
+    this.#read = parts.read;
+    this.#clock = parts.clock;
+    this.#note = parts.note;
+  }
+
+  /** Reads everything, then stays fresh. Rejects when the first reading fails. Safe to call twice. */
+  async start(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    await this.refresh();
+    this.#refreshLater();
+  }
+
+  /** Safe to call twice. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#cancel?.();
+  }
+
+  /** Reads what changed since the last time. */
+  async refresh(): Promise<void> {
+    for (const document of await this.#read(Math.max(0, this.#newestAt - OVERLAP_MS))) this.#take(document);
+  }
+
+  /** An asset, if it exists. */
+  asset(id: string): Asset | undefined {
+    return this.#assets.get(id);
+  }
+
+  pointOf(command: Command): Point | undefined {
+    const { asset, point } = splitPointKey(command.point);
+    const known = this.#assets.get(asset);
+    return known && pointsOf(known)[point];
+  }
+
+  interlocksFor(key: PointKey): readonly Interlock[] {
+    const { asset: id, point } = splitPointKey(key);
+    const asset = this.#assets.get(id);
+    return [...this.#interlocks.values()].filter(
+      ({ scope, point: name }) =>
+        name === point && scope.type === asset?.type && (scope.tag === undefined || asset.tags.includes(scope.tag)),
+    );
+  }
+
+  #take({ kind, id, version, body, changedAt }: KnownDocument): void {
+    const key = `${kind} ${id}`;
+    if ((this.#versions.get(key) ?? 0) >= version) return;
+    this.#versions.set(key, version);
+    this.#newestAt = Math.max(this.#newestAt, changedAt);
+    if (kind === 'asset') this.#replace(this.#assets, id, body === null ? undefined : assetSchema.safeParse(body));
+    if (kind === 'interlock')
+      this.#replace(this.#interlocks, id, body === null ? undefined : interlockSchema.safeParse(body));
+  }
+
+  #replace<T>(
+    known: Map<string, T>,
+    id: string,
+    parsed: { success: true; data: T } | { success: false; error: Error } | undefined,
+  ): void {
+    if (parsed?.success) known.set(id, parsed.data);
+    else known.delete(id);
+    if (parsed?.success === false) this.#note(parsed.error);
+  }
+
+  #refreshLater(): void {
+    this.#cancel = this.#clock.after(REFRESH_MS, () => {
+      void this.refresh()
+        .catch((error: unknown) => this.#note(error))
+        .finally(() => {
+          if (this.#isRunning) this.#refreshLater();
+        });
+    });
+  }
+}
