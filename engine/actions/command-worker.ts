@@ -109,7 +109,7 @@ export class CommandWorker {
     try {
       passage = await interlocks.mayMove(command);
     } catch (error) {
-      return this.#tryAgain(delivery, admission, error);
+      return this.#tryAgain(delivery, error);
     }
     if (!passage.allowed) return this.#end(command, { state: 'refused', detail: passage.reason });
     // Asked again right before the wire: a newer command or the deadline may have come between.
@@ -118,7 +118,7 @@ export class CommandWorker {
     try {
       await this.#send(command, last.now);
     } catch (error) {
-      return this.#tryAgain(delivery, last, error);
+      return this.#tryAgain(delivery, error);
     }
     await this.#end(command, { state: 'sent' });
   }
@@ -147,8 +147,9 @@ export class CommandWorker {
   }
 
   /** Another try, if it would come before the command's end; else this was the last one. */
-  async #tryAgain({ command, attempt }: Delivery, { now }: Admission, error: unknown): Promise<void> {
+  async #tryAgain({ command, attempt }: Delivery, error: unknown): Promise<void> {
     const detail = wordsOf(error);
+    const { now } = await this.#options.ledger.admit(command);
     // A command that cannot be put on the wire at all will not fare better the next time.
     const isHopeless = error instanceof SignalboxError && error.code === 'invalid';
     const delayMs = pauseBefore(attempt);

@@ -3,22 +3,15 @@ import type { Redis } from 'ioredis';
 
 import type { Output, OutputSink } from '../fold/ports.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
-import type { Command, CommandRecord } from '../model/command.ts';
-import type { Decision } from '../model/decision.ts';
+import type { Command } from '../model/command.ts';
 import type { FactView, LiveEvent } from '../model/live.ts';
-import type { Reading } from '../model/reading.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
 import type { CommandQueue } from './command-queue.ts';
 import { writeInterlockFacts } from './interlock-check.ts';
 import { LuaScript, REFUSE_IF_DEPOSED } from './lua-script.ts';
 import { factKey, mirrorWrites, type RedisWrite } from './mirror.ts';
+import { RecordKeeper, type RecordBatch, type RecordTaker } from './record-keeper.ts';
 import { withinLimit } from './redis-connections.ts';
-
-/** Where decisions and commands are recorded; the store's recorder fits. */
-export interface RecordTaker {
-  /** Resolves when the batch is durable. Taking the same record twice has the effect of once. */
-  record(batch: { decisions: Decision[]; commands: CommandRecord[]; readings: Reading[] }): Promise<void>;
-}
 
 /** An unchanged value is shown again after this time, in milliseconds. */
 const UNCHANGED_FACT_MS = 1_000;
@@ -66,37 +59,46 @@ interface Sorted {
   facts: RedisWrite[];
   events: LiveEvent[];
   commands: Command[];
-  records: CommandRecord[];
-  decisions: Decision[];
+  records: RecordBatch;
 }
 
 /**
  * Outputs into Redis, the queue and the record. Facts for interlocks are in Redis before any command is in the queue.
- * `deliver` rejects with `deposed` or `queue-unavailable`, or as the recorder does; delivering the same again is harmless.
+ * `deliver` rejects with `deposed` or `queue-unavailable`; delivering the same again is harmless. A record plane that is
+ * away holds up nothing but `recorded`.
  */
 export class RedisOutputSink implements OutputSink {
   readonly #options: RedisOutputSinkOptions;
   readonly #clock: Clock;
+  readonly #records: RecordKeeper;
   /** When each fact was shown last, and as what. */
   readonly #shown = new Map<string, { value: unknown; state: string; at: number }>();
 
   constructor(options: RedisOutputSinkOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#records = new RecordKeeper(options.recorder, this.#clock);
   }
 
   async deliver(outputs: readonly Output[], epoch: number): Promise<void> {
-    const { keys, queue, recorder } = this.#options;
+    const { keys, queue } = this.#options;
     const sorted = sortOutputs(outputs, keys);
     const events = sorted.events.filter((event) => event.event !== 'fact' || this.#isWorthShowing(event.data));
     const writes = [...sorted.facts, ...events.flatMap((event) => mirrorWrites(event, keys))];
     if (events.length > 0) writes.push(['PUBLISH', keys.live, JSON.stringify(events)]);
     await this.#apply(writes, epoch);
     this.#noteShown(events);
-    await Promise.all([
-      sorted.commands.length > 0 ? queue.enqueue(sorted.commands, epoch) : undefined,
-      recorder.record({ decisions: sorted.decisions, commands: sorted.records, readings: [] }),
-    ]);
+    await queue.enqueue(sorted.commands, epoch);
+    this.#records.take(sorted.records);
+  }
+
+  recorded(): Promise<void> {
+    return this.#records.settled();
+  }
+
+  /** Waits no longer for a record plane that is away. Safe to call twice. */
+  stop(): void {
+    this.#records.stop();
   }
 
   async #apply(writes: readonly RedisWrite[], epoch: number): Promise<void> {
@@ -131,8 +133,7 @@ export class RedisOutputSink implements OutputSink {
 function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
   const facts: RedisWrite[] = [];
   const commands: Command[] = [];
-  const records: CommandRecord[] = [];
-  const decisions: Decision[] = [];
+  const records: RecordBatch = { decisions: [], commands: [], readings: [] };
   // By what an event is about: of several about the same thing the last is enough, except for decisions and commands.
   const events = new Map<string, LiveEvent>();
   for (const output of outputs) {
@@ -141,12 +142,15 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         commands.push(output.command);
         break;
       case 'command-record':
-        records.push(output.record);
+        records.commands.push(output.record);
         showOnce(events, { event: 'command', data: output.record });
         break;
       case 'decision':
-        decisions.push(output.decision);
+        records.decisions.push(output.decision);
         showOnce(events, { event: 'decision', data: output.decision });
+        break;
+      case 'reading':
+        records.readings.push(output.reading);
         break;
       case 'live':
         showOnce(events, output.event);
@@ -155,7 +159,7 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         if (Object.keys(output.facts).length > 0) facts.push(writeInterlockFacts(keys, output.asset, output.facts));
     }
   }
-  return { facts, events: [...events.values()], commands, records: newestOf(records), decisions };
+  return { facts, events: [...events.values()], commands, records };
 }
 
 /** Later news of the same thing replaces earlier news, and moves to its own place in the order. */
@@ -183,8 +187,3 @@ function subjectOf({ event, data }: LiveEvent): string {
       return `${data.kind} ${data.key}`;
   }
 }
-
-/** A record holds all steps so far: of several of one command the last says everything. */
-const newestOf = (records: readonly CommandRecord[]): CommandRecord[] => [
-  ...new Map(records.map((record) => [record.command.commandId, record])).values(),
-];

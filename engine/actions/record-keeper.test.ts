@@ -1,71 +1,91 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
-import { RecordKeeper, type RecordBatch } from './record-keeper.ts';
+import { systemClock, type Clock } from '../model/clock.ts';
+import type { Reading } from '../model/reading.ts';
+import { RecordKeeper, type RecordTaker } from './record-keeper.ts';
 
-/** A database that is away until the test lets it come back, and a clock that fires at once. */
-function aDatabase() {
-  const rows: RecordBatch[] = [];
-  const state = { isAway: false, attempts: 0 };
-  const wakes: (() => void)[] = [];
-  const keeper = new RecordKeeper({
-    recorder: {
-      record: async (batch) => {
-        state.attempts += 1;
-        if (state.isAway) throw new Error('away');
-        rows.push(batch);
-      },
+const reading = (id: string): Reading => ({
+  id,
+  asset: 'urn:ngsi-ld:Streetlight:a',
+  property: 'activePower',
+  value: 1,
+  observedAt: 1,
+  receivedAt: 1,
+  quality: 'good',
+  source: 'adapter:mqtt',
+});
+const batchOf = (...ids: string[]) => ({ decisions: [], commands: [], readings: ids.map(reading) });
+
+/** A recorder that is away until told otherwise, and a clock whose waits are over at once. */
+function setUp() {
+  const written: string[] = [];
+  const state = { isAway: false };
+  const recorder: RecordTaker = {
+    async record({ readings }) {
+      if (state.isAway) throw new Error('away');
+      written.push(...readings.map(({ id }) => id));
     },
-    clock: { now: () => 0, after: (_, wake) => (wakes.push(wake), () => undefined) },
-    note: () => undefined,
-  });
-  const again = async (): Promise<void> => {
-    for (const wake of wakes.splice(0)) wake();
-    await new Promise((resolve) => setImmediate(resolve));
   };
-  return { rows, state, keeper, again };
+  const clock: Clock = { now: () => 0, after: (_delayMs, wake) => systemClock.after(1, wake) };
+  return { keeper: new RecordKeeper(recorder, clock), written, state };
 }
 
-const readings = (count: number): RecordBatch => ({
-  decisions: [],
-  commands: [],
-  readings: Array.from({ length: count }, (_, index) => ({
-    id: `r${index}`,
-    asset: 'urn:ngsi-ld:Detector:x',
-    property: 'occupancy',
-    value: 0.5,
-    observedAt: 0,
-    receivedAt: 0,
-    quality: 'good',
-    source: 'flow:traffic',
-  })),
+it('settles when everything taken is written, in order', async () => {
+  const { keeper, written } = setUp();
+  keeper.take(batchOf('a', 'b'));
+  keeper.take(batchOf('c'));
+  await keeper.settled();
+  expect(written).toEqual(['a', 'b', 'c']);
 });
 
-it('says "kept" only when the database has everything', async () => {
-  const { rows, state, keeper, again } = aDatabase();
+it('holds records while the record plane is away, and writes them when it is back', async () => {
+  const { keeper, written, state } = setUp();
   state.isAway = true;
-  keeper.keep(readings(1));
-  let isKept = false;
-  const kept = keeper.kept().then(() => (isKept = true));
-  await again();
-  expect(isKept).toBe(false);
+  keeper.take(batchOf('a'));
+  const settled = vi.fn<() => void>();
+  const wait = keeper.settled().then(settled);
+  keeper.take(batchOf('b'));
+  expect(settled).not.toHaveBeenCalled();
   state.isAway = false;
-  await again();
-  await kept;
-  expect(rows).toHaveLength(1);
-  expect(state.attempts).toBeGreaterThanOrEqual(2);
+  await wait;
+  expect(written).toEqual(['a', 'b']);
 });
 
-it('leaves out and counts readings that would fill the memory while the database is away', () => {
-  const { state, keeper } = aDatabase();
+it('says once that records were dropped because too many were held', async () => {
+  const { keeper, written, state } = setUp();
   state.isAway = true;
-  keeper.keep(readings(50_001));
-  keeper.keep(readings(10));
-  expect(keeper.droppedReadings).toBe(10);
+  const most = Array.from({ length: 50_000 }, (_, index) => String(index));
+  keeper.take(batchOf(...most));
+  keeper.take(batchOf('too-many'));
+  state.isAway = false;
+  await expect(keeper.settled()).rejects.toMatchObject({ code: 'database-unavailable' });
+  expect(written).toHaveLength(50_000);
+  await keeper.settled();
 });
 
-it('takes nothing for nothing', async () => {
-  const { state, keeper } = aDatabase();
-  keeper.keep(readings(0));
-  await keeper.kept();
-  expect(state.attempts).toBe(0);
+it('does not claim that anything is durable once it was stopped', async () => {
+  const { keeper, state } = setUp();
+  state.isAway = true;
+  keeper.take(batchOf('a'));
+  keeper.stop();
+  keeper.stop();
+  await expect(keeper.settled()).rejects.toMatchObject({ code: 'database-unavailable' });
+});
+
+it('settles what was taken before, even while more keeps coming', async () => {
+  const { keeper, written } = setUp();
+  keeper.take(batchOf('a'));
+  const settled = keeper.settled();
+  let isOver = false;
+  const flood = async () => {
+    for (let next = 0; !isOver; next += 1) {
+      keeper.take(batchOf(`more-${next}`));
+      await Promise.resolve();
+    }
+  };
+  const flooding = flood();
+  await settled;
+  isOver = true;
+  await flooding;
+  expect(written[0]).toBe('a');
 });

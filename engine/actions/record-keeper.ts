@@ -1,71 +1,138 @@
-// Between the engine and the record plane: takes records at once, keeps what the database could not take, tries again.
+// Hands records to the recorder beside the engine's work, and holds them while the record plane is away.
+import { SignalboxError } from '../model/errors.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Reading } from '../model/reading.ts';
 
-/** Records as the engine hands them over. */
+/** Records of one moment. */
 export interface RecordBatch {
   decisions: Decision[];
   commands: CommandRecord[];
   readings: Reading[];
 }
 
-/** Where records become durable; the store's recorder fits. */
-export interface DurableRecorder {
-  /** Resolves when the batch is durable; rejects when it is not. Taking it twice has the effect of once. */
+/** Where decisions, commands and readings are recorded; the store's recorder fits. */
+export interface RecordTaker {
+  /** Resolves when the batch is durable. Taking the same record twice has the effect of once. */
   record(batch: RecordBatch): Promise<void>;
 }
 
-/** Wait before records that were refused are offered again, in milliseconds. */
-const AGAIN_MS = 1_000;
+/** Records held while the record plane is away; beyond it they are dropped, and made again from the log later. */
+const MOST_HELD = 50_000;
+/** Records per hand-over. */
+const LARGEST_BATCH = 2_000;
+/** The wait before a refused hand-over is tried again, in milliseconds. */
+const TRY_AGAIN_MS = 1_000;
 
-/** The most readings that wait for a database that is away; beyond it new ones are left out and counted. */
-const MOST_READINGS = 50_000;
-
-/** Keeps records until they are durable. Evaluation never waits for it; checkpoints do. */
+/** One hand-over at a time, in order. */
 export class RecordKeeper {
-  readonly #recorder: DurableRecorder;
+  readonly #recorder: RecordTaker;
   readonly #clock: Clock;
-  readonly #note: (error: unknown) => void;
-  readonly #open = new Set<Promise<void>>();
-  #waitingReadings = 0;
-  /** Readings left out because the database was away for too long. */
-  droppedReadings = 0;
+  #held: RecordBatch[] = [];
+  #heldSize = 0;
+  #dropped = 0;
+  /** How many records were taken and written since the start; who waits for which of them. */
+  #taken = 0;
+  #written = 0;
+  #waiting: { mark: number; resolve: () => void }[] = [];
+  #isWorking = false;
+  #stopped = false;
+  #wake: () => void = () => undefined;
 
-  /** @param parts.note told of each failed attempt */
-  constructor(parts: { recorder: DurableRecorder; clock: Clock; note: (error: unknown) => void }) {
-    this.#recorder = parts.recorder;
-    this.#clock = parts.clock;
-    this.#note = parts.note;
+  constructor(recorder: RecordTaker, clock: Clock) {
+    this.#recorder = recorder;
+    this.#clock = clock;
   }
 
-  /** Takes records; never waits and never fails. */
-  keep(batch: RecordBatch): void {
-    const readings = this.#waitingReadings > MOST_READINGS ? [] : batch.readings;
-    this.droppedReadings += batch.readings.length - readings.length;
-    if (readings.length + batch.decisions.length + batch.commands.length === 0) return;
-    this.#waitingReadings += readings.length;
-    const written = this.#write({ ...batch, readings }).finally(() => {
-      this.#waitingReadings -= readings.length;
-      this.#open.delete(written);
-    });
-    this.#open.add(written);
-  }
-
-  /** Resolves when everything taken so far is durable, however long the database is away. */
-  async kept(): Promise<void> {
-    await Promise.all(this.#open);
-  }
-
-  async #write(batch: RecordBatch): Promise<void> {
-    for (;;) {
-      try {
-        return await this.#recorder.record(batch);
-      } catch (error) {
-        this.#note(error);
-        await new Promise<void>((resolve) => void this.#clock.after(AGAIN_MS, resolve));
-      }
+  /** Takes records; never fails and never waits. */
+  take(batch: RecordBatch): void {
+    const size = sizeOf(batch);
+    if (size === 0 || this.#stopped) return;
+    if (this.#heldSize > 0 && this.#heldSize + size > MOST_HELD) {
+      this.#dropped += size;
+      return;
     }
+    this.#held.push(batch);
+    this.#heldSize += size;
+    this.#taken += size;
+    if (!this.#isWorking) void this.#work();
   }
+
+  /**
+   * Resolves when everything taken so far is durable, however long the record plane is away. Rejects with
+   * `database-unavailable` when some had to be dropped: whoever made them must make them again.
+   */
+  async settled(): Promise<void> {
+    const mark = this.#taken;
+    // Not until nothing is held: on a busy day that moment never comes.
+    if (this.#written < mark && !this.#stopped)
+      await new Promise<void>((resolve) => this.#waiting.push({ mark, resolve }));
+    if (this.#written < mark) throw new SignalboxError('database-unavailable', { why: 'the recorder was stopped' });
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    if (dropped > 0)
+      throw new SignalboxError('database-unavailable', { why: `${dropped} records were dropped while it was away` });
+  }
+
+  /** Tries no more; what is held is not durable. Safe to call twice. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wake();
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    while (this.#held.length > 0 && !this.#stopped) {
+      const group = this.#firstBatches();
+      const isDone = await this.#recorder.record(mergeBatches(group)).then(
+        () => true,
+        () => false,
+      );
+      if (isDone) this.#noteWritten(group);
+      else await this.#pause();
+    }
+    this.#isWorking = false;
+  }
+
+  #noteWritten(group: readonly RecordBatch[]): void {
+    const size = group.reduce((sum, batch) => sum + sizeOf(batch), 0);
+    this.#held.splice(0, group.length);
+    this.#heldSize -= size;
+    this.#written += size;
+    const served = this.#waiting.filter(({ mark }) => mark <= this.#written);
+    this.#waiting = this.#waiting.filter(({ mark }) => mark > this.#written);
+    for (const { resolve } of served) resolve();
+  }
+
+  #firstBatches(): RecordBatch[] {
+    let size = 0;
+    const tooMany = this.#held.findIndex((batch) => (size += sizeOf(batch)) > LARGEST_BATCH);
+    return this.#held.slice(0, tooMany === -1 ? undefined : Math.max(tooMany, 1));
+  }
+
+  #pause(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(TRY_AGAIN_MS, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+const sizeOf = ({ decisions, commands, readings }: RecordBatch): number =>
+  decisions.length + commands.length + readings.length;
+
+/** A command's record holds all its steps so far: of several the last says everything. */
+function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
+  const commands = batches.flatMap((batch) => batch.commands);
+  return {
+    decisions: batches.flatMap((batch) => batch.decisions),
+    commands: [...new Map(commands.map((record) => [record.command.commandId, record])).values()],
+    readings: batches.flatMap((batch) => batch.readings),
+  };
 }

@@ -10,7 +10,7 @@ import { redisKeys, type RedisKeys } from '../../model/redis-keys.ts';
 export function aCommand(fields: Partial<Command> = {}): Command {
   const point = fields.point ?? 'urn:ngsi-ld:Streetlight:river-path-17#level';
   const sequence = fields.sequence ?? 1;
-  const now = Date.now();
+  const now = fields.issuedAt ?? Date.now();
   return {
     commandId: `${point}:${sequence}`,
     point,
