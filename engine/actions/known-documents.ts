@@ -20,6 +20,8 @@ export interface KnownDocument {
 /** Where documents come from: the newest versions made since an instant (milliseconds since the epoch). */
 export type ReadDocuments = (since: number) => Promise<readonly KnownDocument[]>;
 
+type Parsed<T> = { success: true; data: T } | { success: false; error: Error };
+
 /** How soon a changed interlock holds in every process, in milliseconds. */
 const REFRESH_MS = 1_000;
 
@@ -94,14 +96,11 @@ export class KnownDocuments implements Documents {
       this.#replace(this.#interlocks, id, body === null ? undefined : interlockSchema.safeParse(body));
   }
 
-  #replace<T>(
-    known: Map<string, T>,
-    id: string,
-    parsed: { success: true; data: T } | { success: false; error: Error } | undefined,
-  ): void {
-    if (parsed?.success) known.set(id, parsed.data);
-    else known.delete(id);
-    if (parsed?.success === false) this.#note(parsed.error);
+  /** A version that this program cannot read leaves the one before in force: an interlock never vanishes by mistake. */
+  #replace<T>(known: Map<string, T>, id: string, parsed: Parsed<T> | undefined): void {
+    if (!parsed) known.delete(id);
+    else if (parsed.success) known.set(id, parsed.data);
+    else this.#note(parsed.error);
   }
 
   #refreshLater(): void {

@@ -18,6 +18,7 @@ create table documents (
   changed_by text not null,
   primary key (kind, id, version)
 );
+create index documents_by_change on documents (changed_at);
 create trigger documents_are_appended before update or delete on documents
   for each row execute function refuse_change();
 

@@ -1,0 +1,58 @@
+// The first start of a box with the demo city: its documents, files under examples/, go into the empty database once.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+
+import type { DocumentKind, DocumentStore } from '../../engine/index.ts';
+import { systemActor } from '../../engine/model/actor.ts';
+import { assetSchema } from '../../engine/model/asset.ts';
+import { interlockSchema } from '../../engine/model/interlock.ts';
+import { departmentOf, namedConditionSchema, ruleSchema } from '../../engine/model/rule.ts';
+
+interface Seed {
+  kind: DocumentKind;
+  id: string;
+  department: string;
+  body: unknown;
+}
+
+/** Where each kind of document lies below the examples' folder; a file holds one document or a list of them. */
+const SOURCES = [
+  { folder: 'harbourton/assets', kind: 'asset', schema: assetSchema },
+  { folder: 'conditions', kind: 'condition', schema: namedConditionSchema },
+  { folder: 'interlocks', kind: 'interlock', schema: interlockSchema },
+  { folder: 'rules', kind: 'rule', schema: ruleSchema },
+] as const;
+
+/**
+ * Stores the demo city's documents, unless the database has any document already: what people changed stays theirs.
+ *
+ * @param examples the folder `examples/`
+ * @returns how many documents were stored
+ */
+export async function seedDemo(documents: DocumentStore, examples: string, log: Logger): Promise<number> {
+  if ((await documents.newest()).length > 0) return 0;
+  const seeds = (await Promise.all(SOURCES.map((source) => readSource(examples, source)))).flat();
+  for (const seed of seeds) {
+    await documents.put({ ...seed, expected: 0, actor: systemActor('first-start') });
+  }
+  log.info({ documents: seeds.length }, 'the demo city is stored');
+  return seeds.length;
+}
+
+async function readSource(examples: string, { folder, kind, schema }: (typeof SOURCES)[number]): Promise<Seed[]> {
+  const root = join(examples, folder);
+  const files = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.json')).toSorted();
+  const documents = await Promise.all(files.map(async (name) => readDocuments(join(root, name))));
+  return documents.flat().map((document): Seed => {
+    const body = schema.parse(document);
+    const department = 'department' in body ? body.department : departmentOf(body.id);
+    return { kind, id: body.id, department, body: document };
+  });
+}
+
+async function readDocuments(file: string): Promise<unknown[]> {
+  const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+  return z.array(z.unknown()).safeParse(content).data ?? [content];
+}
