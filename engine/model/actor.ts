@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import type { departmentSchema } from './names.ts';
+import { own } from './own.ts';
 
 /** What a person or a program is trusted with. City-wide roles stand on their own; the others hold within departments. */
 export const roleSchema = z.enum([
@@ -68,17 +69,16 @@ const OWN_DEPARTMENT: Readonly<Record<Exclude<Actor['kind'], 'person' | 'system'
 /**
  * May this actor do this to a thing of this department?
  *
- * @param actor who asks. A flow's, rule's or device's own department is the first part of its id (`traffic`, `traffic/queue-relief`), or its single entry in `roles`.
+ * @param actor who asks. A flow's, rule's or device's own department is the first part of its id (`traffic`, `traffic/queue-relief`); a device that is named by its asset has it as the single entry of its `roles`.
  * @param verb what is asked
  * @param department whose thing it is
  */
 export function may(actor: Actor, verb: Verb, department: z.infer<typeof departmentSchema>): Permission {
   if (actor.kind === 'system') return { allowed: true };
-  const held = [...(actor.roles['*'] ?? []), ...(actor.roles[department] ?? [])];
+  const held = [...(actor.roles['*'] ?? []), ...(own(actor.roles, department) ?? [])];
   if (held.some((role) => ROLES_FOR[verb].includes(role))) return { allowed: true };
   if (actor.kind !== 'person' && OWN_DEPARTMENT[actor.kind].includes(verb)) {
-    const own = actor.id.split('/')[0];
-    return own === department
+    return ownDepartment(actor) === department
       ? { allowed: true }
       : {
           allowed: false,
@@ -90,6 +90,12 @@ export function may(actor: Actor, verb: Verb, department: z.infer<typeof departm
     allowed: false,
     reason: `${actor.kind} ${actor.id} may not ${verb} in ${department}: needed is ${needed}`,
   };
+}
+
+function ownDepartment(actor: Actor): string | undefined {
+  const [only, ...others] = Object.keys(actor.roles);
+  if (actor.kind === 'device' && only !== undefined && only !== '*' && others.length === 0) return only;
+  return actor.id.split('/')[0];
 }
 
 /** The system itself, acting for no department. */

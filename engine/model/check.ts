@@ -12,20 +12,70 @@ import { describeFound, ok, type Problem, type Result } from './result.ts';
 export function check<T>(schema: z.ZodType<T>, value: unknown): Result<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
-  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, value)) };
+  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, [], value)) };
 }
 
 /** A JSON pointer (RFC 6901) from the steps into a document. */
 export const toPointer = (steps: readonly PropertyKey[]): string =>
   steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-function problemsOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
-  const path = toPointer(issue.path);
-  const found = valueAt(document, issue.path);
-  return [{ code: 'schema', path, message: `${issue.message}; found ${describeFound(found)}` }];
+type Steps = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
+
+/** @param base where the issue's own path begins: the place of the union that it is from */
+function problemsOf(issue: Issue, base: Steps, document: unknown): Problem[] {
+  const steps = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => problemAt([...steps, key], 'there is no such field', document));
+  if (issue.code === 'invalid_type') return [problemAt(steps, `allowed is ${issue.expected}`, document)];
+  if (issue.code !== 'invalid_union') return [problemAt(steps, issue.message, document)];
+  const meant = formMeant(issue.errors, steps, document);
+  if (meant) return meant.flatMap((inner) => problemsOf(inner, steps, document));
+  const allowed = [...new Set(issue.errors.flatMap((form) => allowedBy(form, steps, document)))];
+  return [problemAt(steps, allowed.length === 0 ? issue.message : `allowed is ${allowed.join(', ')}`, document)];
 }
 
-function valueAt(document: unknown, steps: readonly PropertyKey[]): unknown {
+function problemAt(steps: Steps, message: string, document: unknown): Problem {
+  const found = describeFound(valueAt(document, steps));
+  return { code: 'schema', path: toPointer(steps), message: `${message}; found ${found}` };
+}
+
+/** Of several allowed forms the one that was meant: the only one with the fewest fields missing or too many. */
+function formMeant(forms: readonly Issue[][], steps: Steps, document: unknown): Issue[] | undefined {
+  const misshapen = forms.map((issues) => shapeErrors(issues, steps, document));
+  const fewest = Math.min(...misshapen);
+  const [first, ...others] = forms.filter((_, index) => misshapen[index] === fewest);
+  return Number.isFinite(fewest) && others.length === 0 ? first : undefined;
+}
+
+/** How many fields of a form are missing or too many; infinite when what was found is of another kind altogether. */
+function shapeErrors(form: readonly Issue[], steps: Steps, document: unknown): number {
+  const each = form.map((issue) => {
+    if (issue.path.length > 0) return isMissing(issue, steps, document) ? 1 : 0;
+    if (issue.code === 'unrecognized_keys') return issue.keys.length;
+    if (issue.code === 'invalid_union')
+      return Math.min(...issue.errors.map((inner) => shapeErrors(inner, steps, document)));
+    return issue.code === 'invalid_type' || issue.code === 'invalid_value' ? Infinity : 0;
+  });
+  return each.reduce((sum, errors) => sum + errors, 0);
+}
+
+const isMissing = (issue: Issue, steps: Steps, document: unknown): boolean =>
+  issue.path.length === 1 && valueAt(document, [...steps, ...issue.path]) === undefined;
+
+/** What a form wants, in a few words: a type, a word, or the fields that were not there. */
+function allowedBy(form: readonly Issue[], steps: Steps, document: unknown): string[] {
+  const missing = form.filter((issue) => isMissing(issue, steps, document)).map((issue) => String(issue.path[0]));
+  if (missing.length > 0) return [`an object with ${missing.join(' and ')}`];
+  return form.flatMap((issue) => {
+    if (issue.path.length > 0) return [];
+    if (issue.code === 'invalid_type') return [issue.expected];
+    if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value));
+    return issue.code === 'invalid_union' ? issue.errors.flatMap((inner) => allowedBy(inner, steps, document)) : [];
+  });
+}
+
+function valueAt(document: unknown, steps: Steps): unknown {
   let here: unknown = document;
   for (const step of steps) {
     if (typeof here !== 'object' || here === null) return undefined;

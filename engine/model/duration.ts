@@ -1,6 +1,7 @@
 // Durations as people write them ("3 min") or as ISO 8601 ("PT3M"), read into milliseconds.
 import { z } from 'zod';
 
+import { own } from './own.ts';
 import { ok, problem, refused, type Result } from './result.ts';
 
 const SECOND_MS = 1_000;
@@ -26,6 +27,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   days: DAY_MS,
 };
 
+const ALLOWED =
+  'allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing';
+
 const SPOKEN = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i;
 const ISO = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
@@ -36,21 +40,14 @@ const ISO = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
  * @returns whole milliseconds, more than 0; or one problem with code `duration`.
  */
 export function parseDuration(text: string): Result<number> {
-  const lengthMs = spokenMs(text.trim()) ?? isoMs(text.trim());
-  if (lengthMs !== undefined && lengthMs > 0) return ok(lengthMs);
-  return refused(
-    problem(
-      'duration',
-      '',
-      text,
-      'allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing',
-    ),
-  );
+  const lengthMs = spokenMs(text.trim()) ?? isoMs(text.trim()) ?? 0;
+  if (Number.isSafeInteger(lengthMs) && lengthMs > 0) return ok(lengthMs);
+  return refused(problem('duration', '', text, ALLOWED));
 }
 
 function spokenMs(text: string): number | undefined {
   const match = SPOKEN.exec(text);
-  const unitMs = UNIT_MS[match?.[2]?.toLowerCase() ?? ''];
+  const unitMs = own(UNIT_MS, match?.[2]?.toLowerCase() ?? '');
   return match && unitMs !== undefined ? Math.round(Number(match[1]) * unitMs) : undefined;
 }
 
@@ -67,8 +64,7 @@ function isoMs(text: string): number | undefined {
 export const durationSchema = z
   .string()
   .superRefine((text, context) => {
-    const parsed = parseDuration(text);
-    if (!parsed.ok) for (const { message } of parsed.problems) context.addIssue({ code: 'custom', message });
+    if (!parseDuration(text).ok) context.addIssue({ code: 'custom', message: ALLOWED });
   })
   .meta({
     title: 'Duration',

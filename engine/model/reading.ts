@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { assetIdSchema, nameSchema } from './names.ts';
+import { own } from './own.ts';
 import { PROPERTIES } from './properties.ts';
 import { problem, type Problem } from './result.ts';
 import { convert, knownUnitsFor } from './units.ts';
@@ -36,20 +37,20 @@ export type Reading = z.infer<typeof readingSchema>;
  * @returns the value in the property's unit, or the problem: an unknown unit, a wrong type, out of range
  */
 export function normalise(property: string, raw: unknown, unit?: string): { value: Value; unit?: string } | Problem {
-  const known = PROPERTIES[property];
+  const known = own(PROPERTIES, property);
   if (!known) {
     const free = valueSchema.safeParse(raw);
     if (free.success) return { value: free.data, ...(unit === undefined ? {} : { unit }) };
     return problem('reading-value', `/${property}`, raw, 'allowed is a number, true, false or a word');
   }
-  const own = known.value.type === 'number' ? known.value.unit : undefined;
+  const ownUnit = known.value.type === 'number' ? known.value.unit : undefined;
   let value = raw;
-  if (own !== undefined && unit !== undefined && typeof raw === 'number') {
-    value = convert(raw, unit, own);
+  if (ownUnit !== undefined && unit !== undefined && typeof raw === 'number') {
+    value = convert(raw, unit, ownUnit);
     if (value === undefined)
-      return problem('reading-unit', `/${property}`, unit, `allowed is ${knownUnitsFor(own).join(', ')}`);
+      return problem('reading-unit', `/${property}`, unit, `allowed is ${knownUnitsFor(ownUnit).join(', ')}`);
   }
   const wrong = misfit(known.value, value);
   if (wrong !== undefined) return problem('reading-value', `/${property}`, value, wrong);
-  return { value: valueSchema.parse(value), ...(own === undefined ? {} : { unit: own }) };
+  return { value: valueSchema.parse(value), ...(ownUnit === undefined ? {} : { unit: ownUnit }) };
 }

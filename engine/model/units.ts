@@ -1,5 +1,7 @@
 // Units on the way in: every property has one unit here; what arrives in another known unit is converted.
 
+import { own } from './own.ts';
+
 /** A unit that converts to another by `value * factor + offset`. */
 interface Conversion {
   factor: number;
@@ -28,7 +30,7 @@ export const knownUnitsFor = (unit: string): string[] => [unit, ...Object.keys(C
  */
 export function convert(value: number, from: string, to: string): number | undefined {
   if (from === to) return value;
-  const conversion = CONVERSIONS[to]?.[from];
+  const conversion = own(CONVERSIONS[to] ?? {}, from);
   // Ten decimal places keep 45 % at 0.45 instead of 0.45000000000000001.
   return conversion && Number((value * conversion.factor + (conversion.offset ?? 0)).toFixed(10));
 }
