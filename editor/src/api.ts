@@ -95,7 +95,7 @@ async function ask<T>(
     if (response.status === 401 && path !== '/api/session') for (const listener of listeners) listener();
     if (!response.ok) return { ok: false, failure: await failureOf(response) };
     // The server is ours and of the same release: its answers have the declared shape.
-    const value = (response.status === 204 ? undefined : await response.json()) as T;
+    const value: T = response.status === 204 ? undefined : await response.json();
     return { ok: true, value };
   } catch {
     return { ok: false, failure: { status: 0, detail: '', problems: [] } };

@@ -13,6 +13,9 @@ const traffic = { department: 'traffic' };
 
 const city = (...assets: ReturnType<typeof asset>[]) => fromSnapshot(snapshot({ assets })).assets;
 
+const lamp = (name: string, zone: string) => asset(`urn:ngsi-ld:Streetlight:${name}`, { zone });
+const state = (...facts: ReturnType<typeof fact>[]) => fromSnapshot(snapshot({ facts })).facts;
+
 it('puts approaches and detectors under their controller, and nothing twice', () => {
   const [department] = layOut(
     city(
@@ -28,19 +31,19 @@ it('puts approaches and detectors under their controller, and nothing twice', ()
 });
 
 it('orders lamps by their number within their street, and streets and departments by name', () => {
-  const lamp = (name: string, zone: string) => asset(`urn:ngsi-ld:Streetlight:${name}`, { zone });
   const bin = asset('urn:ngsi-ld:WasteContainer:b1', { department: 'waste' });
-  const departments = layOut(city(bin, lamp('river-10', 'river-path'), lamp('river-9', 'river-path'), lamp('a-1', 'a')));
+  const departments = layOut(
+    city(bin, lamp('river-10', 'river-path'), lamp('river-9', 'river-path'), lamp('a-1', 'a')),
+  );
   expect(departments.map(({ department }) => department)).toEqual(['lighting', 'waste']);
-  expect(departments[0]?.streets).toEqual([
-    { zone: 'a', lamps: ['urn:ngsi-ld:Streetlight:a-1'] },
-    { zone: 'river-path', lamps: ['urn:ngsi-ld:Streetlight:river-9', 'urn:ngsi-ld:Streetlight:river-10'] },
+  expect(departments[0]?.lamps).toEqual([
+    { zone: 'a', assets: ['urn:ngsi-ld:Streetlight:a-1'] },
+    { zone: 'river-path', assets: ['urn:ngsi-ld:Streetlight:river-9', 'urn:ngsi-ld:Streetlight:river-10'] },
   ]);
-  expect(departments[1]?.bins).toEqual(['urn:ngsi-ld:WasteContainer:b1']);
+  expect(departments[1]?.containers).toEqual([{ zone: '', assets: ['urn:ngsi-ld:WasteContainer:b1'] }]);
 });
 
 it('takes the highest known value of several detectors, and an unknown one only when there is no other', () => {
-  const state = (...facts: ReturnType<typeof fact>[]) => fromSnapshot(snapshot({ facts })).facts;
   const stale = fact(D1, 'occupancy', 0.9, { state: 'stale' });
   expect(highestFact(state(stale, fact(D2, 'occupancy', 0.4)), [D1, D2], 'occupancy')?.value).toBe(0.4);
   expect(highestFact(state(stale), [D1, D2], 'occupancy')).toBe(stale);

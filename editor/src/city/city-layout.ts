@@ -13,18 +13,18 @@ export interface ControllerLayout {
   approaches: readonly ApproachLayout[];
 }
 
-/** The lamps of one zone. `zone` is empty for lamps without one. */
+/** Assets of one kind in one zone. `zone` is empty for those without one. */
 export interface StreetLayout {
   zone: string;
-  lamps: readonly string[];
+  assets: readonly string[];
 }
 
 /** What one department's panel shows. Every asset of the department is in exactly one place. */
 export interface DepartmentLayout {
   department: string;
   controllers: readonly ControllerLayout[];
-  streets: readonly StreetLayout[];
-  bins: readonly string[];
+  lamps: readonly StreetLayout[];
+  containers: readonly StreetLayout[];
   /** Everything else, by type. */
   others: readonly { type: string; assets: readonly string[] }[];
 }
@@ -47,14 +47,13 @@ function layOutDepartment(
 ): DepartmentLayout {
   const ofType = (type: string) => own.filter((asset) => asset.type === type);
   const controllers = ofType('TrafficController').map((asset) => layOutController(asset, all));
-  const lamps = Map.groupBy(ofType('Streetlight'), (lamp) => lamp.zone ?? '');
+  const [lamps, containers] = [ofType('Streetlight'), ofType('WasteContainer')];
   const placed = new Set([
     ...controllers.flatMap(({ controller, approaches }) => [
       controller,
       ...approaches.flatMap(({ approach, detectors }) => [approach, ...detectors]),
     ]),
-    ...ofType('Streetlight').map(({ id }) => id),
-    ...ofType('WasteContainer').map(({ id }) => id),
+    ...[...lamps, ...containers].map(({ id }) => id),
   ]);
   const rest = Map.groupBy(
     own.filter((asset) => !placed.has(asset.id)),
@@ -63,11 +62,16 @@ function layOutDepartment(
   return {
     department,
     controllers,
-    streets: [...lamps].map(([zone, list]) => ({ zone, lamps: list.map(({ id }) => id) })),
-    bins: ofType('WasteContainer').map(({ id }) => id),
+    lamps: byZone(lamps),
+    containers: byZone(containers),
     others: [...rest].map(([type, list]) => ({ type, assets: list.map(({ id }) => id) })),
   };
 }
+
+const byZone = (assets: readonly AssetView[]): StreetLayout[] =>
+  [...Map.groupBy(assets, (asset) => asset.zone ?? '')]
+    .toSorted(([left], [right]) => left.localeCompare(right))
+    .map(([zone, own]) => ({ zone, assets: own.map(({ id }) => id) }));
 
 /** Relations are named by people: `approach` and `approaches` mean the same. */
 const related = (asset: AssetView | undefined, ...names: string[]): string[] =>

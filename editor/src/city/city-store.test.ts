@@ -10,7 +10,6 @@ const LAMP = 'urn:ngsi-ld:Streetlight:river-path-17';
 /** A stream that the test speaks through. */
 class ScriptedStream implements EventStream {
   readonly #listeners = new Map<string, (event: MessageEvent<string>) => void>();
-  onerror: (() => void) | null = null;
   readyState = 1;
   addEventListener(name: string, listener: (event: MessageEvent<string>) => void): void {
     this.#listeners.set(name, listener);
@@ -23,7 +22,7 @@ class ScriptedStream implements EventStream {
   }
   fail(readyState: 0 | 2): void {
     this.readyState = readyState;
-    this.onerror?.();
+    this.#listeners.get('error')?.(new MessageEvent('error'));
   }
 }
 

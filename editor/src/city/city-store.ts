@@ -15,7 +15,6 @@ const EVENT_NAMES = ['asset', 'fact', 'point', 'activation', 'decision', 'comman
 export interface EventStream {
   addEventListener(name: string, listener: (event: MessageEvent<string>) => void): void;
   close(): void;
-  onerror: (() => void) | null;
   /** 2 is closed for good (https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource-closed). */
   readonly readyState: number;
 }
@@ -87,9 +86,9 @@ class FollowingStore implements CityStore {
       stream.addEventListener(name, ({ data }) => {
         if (this.#stream === stream) this.#take({ event: name, data: JSON.parse(data) });
       });
-    stream.onerror = () => {
+    stream.addEventListener('error', () => {
       if (this.#stream === stream) this.#lose(stream);
-    };
+    });
   }
 
   stop(): void {

@@ -26,10 +26,7 @@ it('nests joins as the rule nests them', () => {
   expect(root?.join).toBe('all');
   expect(root?.children.map((child) => child.join)).toEqual([undefined, 'any']);
   const not = root?.children[1]?.children[1];
-  expect([not?.join, not?.children.map((child) => child.trace.path)]).toEqual([
-    'not',
-    ['/conditions/all/1/any/1/not'],
-  ]);
+  expect([not?.join, not?.children.map((child) => child.trace.path)]).toEqual(['not', ['/conditions/all/1/any/1/not']]);
 });
 
 it('says which named condition stands in a place', () => {

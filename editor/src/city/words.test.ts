@@ -34,7 +34,14 @@ const relief = decision('d1', 0, {
       found: 0.462,
       unit: '1',
     },
-    { path: '/conditions/all/1', outcome: true, fact: 'controlMode', operator: 'equal', wanted: 'control', found: 'control' },
+    {
+      path: '/conditions/all/1',
+      outcome: true,
+      fact: 'controlMode',
+      operator: 'equal',
+      wanted: 'control',
+      found: 'control',
+    },
   ],
 });
 
@@ -81,7 +88,9 @@ describe('names', () => {
   it('say what a command is for', () => {
     const assets = new Map([[J4, asset(J4, { title: 'J4 Market Square' })]]);
     const command = (want: Parameters<typeof commandInWords>[3]['want']) => ({ point: `${J4}#timePlan`, want });
-    expect(commandInWords(english, en, assets, command({ value: 3, rampSeconds: 0 }))).toBe('J4 Market Square → Plan 3');
+    expect(commandInWords(english, en, assets, command({ value: 3, rampSeconds: 0 }))).toBe(
+      'J4 Market Square → Plan 3',
+    );
     expect(commandInWords(german, de, assets, command({ release: true }))).toBe('J4 Market Square → Freigabe');
   });
 

@@ -28,7 +28,8 @@ export const titleOfName = (name: string): string =>
   name.replaceAll(/(^|[-_])([a-z])/g, (_, gap: string, letter: string) => `${gap && ' '}${letter.toUpperCase()}`);
 
 /** A department, property, point or type by the name that people use. */
-export const nameIn = (names: Readonly<Record<string, string>>, name: string): string => names[name] ?? titleOfName(name);
+export const nameIn = (names: Readonly<Record<string, string>>, name: string): string =>
+  names[name] ?? titleOfName(name);
 
 /** The asset's title, or the last part of its URN while the asset is not known. */
 export const titleOf = (assets: ReadonlyMap<string, AssetView>, id: string): string =>

@@ -102,9 +102,10 @@ export const formatTime = (manner: Manner, at: Instant, now: Instant): string =>
 export function formatCount(durationMs: number): string {
   const seconds = Math.max(0, Math.floor(durationMs / SECOND_MS));
   const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (part: number) => String(part).padStart(2, '0');
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
+
+const two = (part: number): string => String(part).padStart(2, '0');
 
 /** How old something is, in one unit: `7 s`, `12 min`, `3 h`, `2 d`. Less than nothing counts as 0. */
 export function formatAge(ageMs: number): string {

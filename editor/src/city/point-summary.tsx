@@ -1,0 +1,105 @@
+// A point in few lines: reported and wanted, who holds it until when, and its newest command's way.
+import type { ReactNode } from 'react';
+
+import { sameValue } from '../../../engine/model/value.ts';
+import type { PointView } from '../../../engine/model/live.ts';
+import { useWording } from '../texts/texts.tsx';
+import { Sign } from '../ui/marks.tsx';
+import { StepLine } from '../ui/step-line.tsx';
+import styles from './city.module.css';
+import { Time, useCity, useRuleTitles } from './live-city.tsx';
+import { useSelection } from './selection.ts';
+import {
+  commandInWords,
+  holderOf,
+  isHeldLocally,
+  ownerInWords,
+  partsOfPoint,
+  pointValue,
+  wantInWords,
+} from './words.ts';
+
+/** Half a percent: what a lamp's own rounding may differ. */
+const SHOWN_TOLERANCE = 0.005;
+
+/** Does what is reported differ from what is wanted? Nothing wanted never differs. */
+export function differs(point: PointView): boolean {
+  const { want } = point.arbitration;
+  return !('release' in want) && !sameValue(point.reported?.value, want.value, SHOWN_TOLERANCE);
+}
+
+/** The summary. `isLarge` is for a card whose one matter is this point. */
+export function PointSummary({ pointKey, isLarge = false }: { pointKey: string; isLarge?: boolean }): ReactNode {
+  const point = useCity((city) => city.points.get(pointKey));
+  if (!point) return null;
+  return (
+    <div className={styles.point}>
+      <Values point={point} isLarge={isLarge} />
+      <Holder point={point} />
+      <NewestCommand point={point} />
+    </div>
+  );
+}
+
+function Values({ point, isLarge }: { point: PointView; isLarge: boolean }): ReactNode {
+  const { texts, manner } = useWording();
+  const { point: name } = partsOfPoint(point.point);
+  const { want } = point.arbitration;
+  const reported = point.reported && pointValue(manner, texts, name, point.reported.value);
+  return (
+    <div className={styles.pointValues}>
+      <span className={isLarge ? styles.large : styles.value} title={texts.point.reported}>
+        {reported ?? <span className={styles.unknown}>{texts.point.nothingReported}</span>}
+      </span>
+      {differs(point) && (
+        <span className={styles.differs}>
+          {texts.point.wanted}: {wantInWords(manner, texts, name, want)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Who holds the point, in which slot, until when and why. */
+export function Holder({ point }: { point: PointView }): ReactNode {
+  const { texts } = useWording();
+  const titles = useRuleTitles();
+  const holder = holderOf(point);
+  if (!holder) return <div className={styles.holder}>{texts.point.ownProgramme}</div>;
+  if (isHeldLocally(point))
+    return (
+      <div className={styles.holder}>
+        <Sign name="hand" tone="warn" /> {texts.point.locally} · {texts.point.until} <Time at={holder.leaseUntil} />
+      </div>
+    );
+  const owner = ownerInWords(holder.owner, titles);
+  return (
+    <div className={styles.holder}>
+      {texts.point.heldBy} <strong title={holder.owner}>{owner}</strong> · {texts.point.slot(holder.slot)} ·{' '}
+      {texts.point.until} <Time at={holder.leaseUntil} />
+      {holder.reason !== owner && <div className={styles.reason}>{holder.reason}</div>}
+    </div>
+  );
+}
+
+function NewestCommand({ point }: { point: PointView }): ReactNode {
+  const { texts, manner } = useWording();
+  const assets = useCity((city) => city.assets);
+  const record = useCity((city) => city.commands.get(point.commandId ?? ''));
+  const [, select] = useSelection();
+  if (!record) return null;
+  const what = commandInWords(manner, texts, assets, record.command);
+  return (
+    <button
+      type="button"
+      className={styles.rowButton}
+      onClick={() => select({ kind: 'command', id: record.command.commandId })}
+    >
+      <span className="visually-hidden">{texts.commands.open(what)}</span>
+      <StepLine record={record} />
+      <span className={styles.muted}>
+        <Time at={record.steps.at(-1)?.at ?? record.command.issuedAt} />
+      </span>
+    </button>
+  );
+}
