@@ -1,12 +1,30 @@
-// The engine's door: what the server may take from it.
+// The engine's door: what the server may take from it, by room.
 
-// Ports: what the engine's parts offer and what they need.
-export type { InputLog } from './fold/ports.ts';
+// rules: what an author wrote, checked
+export { checkConditions, checkRule, type RuleCatalogue } from './rules/parse-rule.ts';
+export { evaluateObserved } from './rules/evaluate-observed.ts';
+
+// fold: the log and the one active engine
+export { Engine, type EngineEvent } from './fold/engine.ts';
+export type { InputLog, Output, OutputSink } from './fold/ports.ts';
+export { RedisCheckpointStore } from './fold/redis-checkpoint.ts';
+export { RedisLease } from './fold/redis-lease.ts';
+export { RedisLog } from './fold/redis-log.ts';
+
+// store: the record plane
+export { createAccountStore } from './store/accounts.ts';
+export { createAuditLog } from './store/audit.ts';
+export { createDocumentStore } from './store/documents.ts';
+export { openDatabase } from './store/open-database.ts';
+export { createRecordReader } from './store/reader.ts';
+export { BatchRecorder } from './store/recorder.ts';
+export { Retention } from './store/retention.ts';
 export type {
   Account,
   AccountStore,
   AuditEntry,
   AuditLog,
+  Database,
   DeviceCredential,
   DocumentKind,
   DocumentStore,

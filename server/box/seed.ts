@@ -1,4 +1,4 @@
-// The first start of a box with the demo city: its documents, files under examples/, go into the empty database once.
+// The demo city's documents, files under examples/, go into the database at the first start.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -26,19 +26,19 @@ const SOURCES = [
 ] as const;
 
 /**
- * Stores the demo city's documents, unless the database has any document already: what people changed stays theirs.
+ * Stores the demo city's documents that the database has never had: what people changed or removed stays theirs, and a
+ * first start that was cut short is completed by the next.
  *
  * @param examples the folder `examples/`
  * @returns how many documents were stored
  */
 export async function seedDemo(documents: DocumentStore, examples: string, log: Logger): Promise<number> {
-  if ((await documents.newest()).length > 0) return 0;
+  const known = new Set((await documents.newest()).map(({ kind, id }) => `${kind} ${id}`));
   const seeds = (await Promise.all(SOURCES.map((source) => readSource(examples, source)))).flat();
-  for (const seed of seeds) {
-    await documents.put({ ...seed, expected: 0, actor: systemActor('first-start') });
-  }
-  log.info({ documents: seeds.length }, 'the demo city is stored');
-  return seeds.length;
+  const missing = seeds.filter(({ kind, id }) => !known.has(`${kind} ${id}`));
+  for (const seed of missing) await documents.put({ ...seed, expected: 0, actor: systemActor('first-start') });
+  if (missing.length > 0) log.info({ documents: missing.length }, 'the demo city is stored');
+  return missing.length;
 }
 
 async function readSource(examples: string, { folder, kind, schema }: (typeof SOURCES)[number]): Promise<Seed[]> {
