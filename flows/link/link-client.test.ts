@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { Decision } from '../../engine/model/decision.ts';
 import { LINK_BATCH_LIMIT, LINK_CREDIT, type FlowReading } from '../../engine/model/link.ts';
 import type { Link } from '../../nodes/lib/port.ts';
+import { decisionOf } from '../../test/decision.ts';
 import { LinkServer, type LinkServerOptions } from '../../test/link-server.ts';
 import { backoffMs } from './backoff.ts';
 import { LinkClient, type LinkOptions } from './link-client.ts';
@@ -86,7 +86,7 @@ it('tries a batch again when the core was too busy for it, and holds new ones ba
       answer({ type: 'busy', seq: batch.seq, retryMs: 30, reason: 'the log is full' });
       link.onDecision(() => resolve(link.submit([reading('b')])));
       // Frames keep their order: when the decision is heard, so was the answer.
-      answer({ type: 'decision', decision: decision('d1') });
+      answer({ type: 'decision', decision: decisionOf() });
     };
   });
   expect(await link.submit([reading('a')])).toEqual({ accepted: 1, refused: [] });
@@ -123,11 +123,11 @@ it('tells decisions, command steps and the catalogue to those who listen, and no
   link.onCommand((event) => heard.push(event.state));
   await vi.waitFor(() => expect(server.watchers).toBe(1));
   expect(link.catalogue()).toEqual(CATALOGUE);
-  server.tell({ type: 'decision', decision: decision('d1') });
+  server.tell({ type: 'decision', decision: decisionOf() });
   server.tell({ type: 'command', commandId: 'c1', point: `${LAMP}#level`, state: 'verified', at: 1 });
   await vi.waitFor(() => expect(heard).toEqual(['d1', 'verified']));
   stopListening();
-  server.tell({ type: 'decision', decision: decision('d2') });
+  server.tell({ type: 'decision', decision: decisionOf({ decisionId: 'd2' }) });
   server.tell({ type: 'command', commandId: 'c2', point: `${LAMP}#level`, state: 'failed', at: 2 });
   await vi.waitFor(() => expect(heard).toEqual(['d1', 'verified', 'failed']));
 });
@@ -181,21 +181,6 @@ const claim = (asset: string) =>
     key: 'n1',
     reason: 'a test',
   }) as const;
-
-const decision = (decisionId: string): Decision => ({
-  decisionId,
-  kind: 'started',
-  rule: 'lighting/dusk',
-  ruleVersion: 1,
-  title: 'Dusk',
-  department: 'lighting',
-  asset: LAMP,
-  at: 1,
-  causedBy: '1-0',
-  reason: 'conditions true',
-  trace: [],
-  claims: [],
-});
 
 async function startServer(options: LinkServerOptions = {}): Promise<LinkServer> {
   const server = new LinkServer(options);
