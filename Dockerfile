@@ -4,10 +4,12 @@ WORKDIR /signalbox
 COPY package.json package-lock.json ./
 COPY nodes/package.json nodes/
 COPY editor/package.json editor/
-RUN npm ci --omit=optional --no-audit --no-fund
+RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build --workspace nodes && npm run build --workspace editor \
-  && npm prune --omit=dev --omit=optional --no-audit --no-fund
+  && npm prune --omit=dev --no-audit --no-fund \
+  # The image has its own Node; the one from npm is for machines with an older one.
+  && rm -rf node_modules/node-linux-*
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production SIGNALBOX_DATA=/data HOST=0.0.0.0
