@@ -51,12 +51,11 @@ describe('handing over', () => {
     await expect.poll(() => isAlive(pid), SOON).toBe(false);
   });
 
-  it('leaves nothing behind when npm was killed', async () => {
+  it.each(['', 'sh -c '])('leaves nothing behind when npm was killed, "%s" between', async (shell) => {
     const checkout = await makeCheckout();
+    const command = `${process.execPath} scripts/bootstrap.mjs start; true`;
     // What npm is to us: a parent that only waits.
-    const npm = checkout.runBy(`${quoted(process.execPath)} scripts/bootstrap.mjs start & wait`, {
-      npm_lifecycle_event: 'start',
-    });
+    const npm = checkout.runBy(`${shell}${shell ? quoted(command) : command} & wait`, { npm_lifecycle_event: 'start' });
     const pid = Number((await lineOf(npm, /^pid /)).slice(4));
     npm.kill('SIGKILL');
     await expect.poll(() => isAlive(pid), SOON).toBe(false);

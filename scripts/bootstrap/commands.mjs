@@ -1,6 +1,6 @@
 // Runs the system's commands: each is printed before it runs.
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants as fileModes } from 'node:fs';
+import { accessSync, constants as fileModes, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -103,7 +103,8 @@ export async function handOver(command, args, { env, lifeline = false }) {
  */
 async function guide(child, { passInterrupt }) {
   const end = () => child.kill('SIGTERM');
-  const interrupt = () => passInterrupt && child.kill('SIGINT');
+  // Without a terminal, an interrupt was sent to us alone.
+  const interrupt = () => (passInterrupt || !process.stdin.isTTY) && child.kill('SIGINT');
   process.on('SIGTERM', end).on('SIGHUP', end).on('SIGINT', interrupt);
   const watch = watchParent(end);
   try {
@@ -117,11 +118,23 @@ async function guide(child, { passInterrupt }) {
   }
 }
 
-/** Under npm, our parent ends only when npm was killed: nobody could stop us any more. @param {() => void} orphaned */
+/** Under npm, those above us end only when they were killed: nobody could stop us any more. @param {() => void} orphaned */
 function watchParent(orphaned) {
   if (!process.env.npm_lifecycle_event) return undefined;
-  const parent = process.ppid;
+  const before = lineage();
   return setInterval(() => {
-    if (process.ppid !== parent) orphaned();
+    if (lineage() !== before) orphaned();
   }, 500).unref();
+}
+
+/** The process id of npm, and of the shell that it may have put between. */
+function lineage() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    const [, name, parent] = /\((.*)\) \S+ (\d+)/s.exec(stat) ?? [];
+    return ['sh', 'dash', 'bash'].includes(name) ? `${process.ppid} ${parent}` : `${process.ppid}`;
+  } catch {
+    // Not Linux, or it has just ended: our own new parent shows that.
+    return `${process.ppid}`;
+  }
 }

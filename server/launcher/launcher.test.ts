@@ -57,7 +57,7 @@ describe('a box on a machine without anything', () => {
     expect({ core: names(core), traffic: names(traffic), simulator: names(simulator) }).toMatchInlineSnapshot(`
       {
         "core": "HOME HOST MQTT_CREDENTIALS MQTT_PORT PATH PORT REDIS_URL SIGNALBOX_ALLOW_UNSAFE_REDIS SIGNALBOX_DATA SIGNALBOX_DEMO SIGNALBOX_FLOWS SIGNALBOX_LINK_TOKENS",
-        "simulator": "HOME MQTT_URL PATH SIGNALBOX_DATA",
+        "simulator": "HOME MQTT_URL PATH SIGNALBOX_SIMULATOR_FOLDER",
         "traffic": "FLOWS_MQTT_URL FLOWS_PORT HOME PATH SIGNALBOX_CORE_URL SIGNALBOX_DEPARTMENT SIGNALBOX_FLOWS_DIR SIGNALBOX_LINK_TOKEN",
       }
     `);

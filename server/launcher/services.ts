@@ -128,7 +128,8 @@ function simulatorService(plan: ServicePlan): ServiceSpec {
     env: {
       ...settings.commonEnvironment,
       MQTT_URL: mqttUrl(plan, 'field', settings.mqtt.fieldUrl),
-      SIGNALBOX_DATA: join(settings.dataFolder, 'simulator'),
+      ...settings.simulatorEnvironment,
+      SIGNALBOX_SIMULATOR_FOLDER: join(settings.dataFolder, 'simulator'),
     },
     follows: ['core'],
   };

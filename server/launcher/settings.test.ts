@@ -16,6 +16,7 @@ it('needs nothing to be set', () => {
     logLevel: 'info',
     commonEnvironment: {},
     coreEnvironment: {},
+    simulatorEnvironment: {},
   });
 });
 

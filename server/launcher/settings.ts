@@ -42,11 +42,14 @@ export interface LauncherSettings {
   readonly commonEnvironment: Readonly<Record<string, string>>;
   /** What the core gets besides, unchanged. */
   readonly coreEnvironment: Readonly<Record<string, string>>;
+  /** What the simulator gets besides, unchanged. */
+  readonly simulatorEnvironment: Readonly<Record<string, string>>;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const COMMON = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'NODE_ENV', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'LOG_LEVEL'];
 const CORE_ONLY = ['SIGNALBOX_ADMIN_PASSWORD', 'SIGNALBOX_NAMESPACE', 'SIGNALBOX_TRUSTED_PROXIES', 'MQTT_HOST'];
+const SIMULATOR_ONLY = ['SIGNALBOX_SIMULATOR_SEED'];
 /** Names of MQTT users that no department may have. */
 const RESERVED = ['core', 'field'];
 /** Never repeated in messages. */
@@ -129,6 +132,7 @@ export function loadLauncherSettings(
     logLevel: data.LOG_LEVEL,
     commonEnvironment: Object.freeze(pick(present, COMMON)),
     coreEnvironment: Object.freeze(pick(present, CORE_ONLY)),
+    simulatorEnvironment: Object.freeze(pick(present, SIMULATOR_ONLY)),
   });
 }
 
