@@ -47,7 +47,7 @@ export async function preparePrivateRedis(options: PrivateRedisOptions): Promise
 }
 
 /** Resolves when the Redis at `url` answers PING; tries every 20 ms and rejects when `signal` is aborted. */
-export async function waitForRedis(url: string, signal: AbortSignal): Promise<void> {
+async function waitForRedis(url: string, signal: AbortSignal): Promise<void> {
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => 20,
