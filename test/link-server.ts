@@ -40,6 +40,9 @@ export class LinkServer {
   readonly claims = new Map<string, PointRequest>();
   /** Every request, in order. */
   readonly requests: PointRequest[] = [];
+  /** The most requests that were unanswered at the same time. */
+  mostRequestsAtOnce = 0;
+  #requestsAtOnce = 0;
   /** How many runtimes watch decisions and commands. */
   watchers = 0;
   onBatch: BatchHandler;
@@ -130,7 +133,13 @@ export class LinkServer {
         this.onBatch(request, answer);
         break;
       case 'request':
-        answer(this.#decide(request.id, request.request));
+        this.#requestsAtOnce += 1;
+        this.mostRequestsAtOnce = Math.max(this.mostRequestsAtOnce, this.#requestsAtOnce);
+        // As a core does, which puts it into a log first.
+        setImmediate(() => {
+          this.#requestsAtOnce -= 1;
+          answer(this.#decide(request.id, request.request));
+        });
         break;
       case 'watch':
         this.watchers += 1;

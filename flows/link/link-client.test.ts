@@ -102,6 +102,14 @@ it('passes a request on and brings the answer back, with every reason of a refus
   expect(refused).toMatchObject({ ok: false, problems: [{ code: 'unknown-asset' }] });
 });
 
+it('asks many things without flooding the core', async () => {
+  const { server, link } = await linked();
+  const answers = await Promise.all(Array.from({ length: 250 }, (_, index) => link.request(claim(`${LAMP}-${index}`))));
+  expect(answers.every(({ ok }) => ok)).toBe(true);
+  expect(server.claims.size).toBe(250);
+  expect(server.mostRequestsAtOnce).toBeLessThanOrEqual(100);
+});
+
 it('answers a request itself when the core does not in time', async () => {
   const link = startLink({ coreUrl: 'http://127.0.0.1:1', requestMs: 20 });
   expect(await link.request(claim(LAMP))).toEqual({

@@ -102,8 +102,8 @@ export class LinkClient {
   /** Asks for a point, or gives it back. Resolves with the core's answer, or with a problem after 10 s; never rejects. */
   request(request: PointRequest): Promise<Result<void>> {
     if (this.#isStopped) return Promise.resolve({ ok: false, problems: [STOPPED] });
-    const { frame, answer } = this.#requests.open(randomUUID(), request);
-    this.#connection.send(frame);
+    const answer = this.#requests.add(randomUUID(), request);
+    this.#ask();
     return answer;
   }
 
@@ -141,7 +141,8 @@ export class LinkClient {
     this.#log.info('the link is up');
     this.#forgetRetries();
     this.#connection.send(WATCH);
-    for (const frame of this.#requests.frames()) this.#connection.send(frame);
+    this.#requests.resend();
+    this.#ask();
     for (const { frame } of this.#queue.unanswered()) this.#connection.send(frame);
     this.#flush();
     this.#ups.tell(true);
@@ -155,6 +156,11 @@ export class LinkClient {
       this.#isFlushDue = false;
       this.#flush();
     });
+  }
+
+  #ask(): void {
+    if (!this.#connection.isOpen) return;
+    for (const frame of this.#requests.next()) this.#connection.send(frame);
   }
 
   #flush(): void {
@@ -174,6 +180,7 @@ export class LinkClient {
         break;
       case 'result':
         this.#requests.answer(answer.id, answer.ok ? undefined : answer.problems);
+        this.#ask();
         break;
       case 'decision':
         this.#decisions.tell(answer.decision);

@@ -1,4 +1,4 @@
-// Requests that wait for the core's answer, each with its own time limit.
+// Requests that wait for the core's answer: a bounded number at once, each with its own time limit.
 import type { Clock } from '../../engine/model/clock.ts';
 import type { PointRequest } from '../../engine/model/input.ts';
 import type { LinkRequest } from '../../engine/model/link.ts';
@@ -7,8 +7,12 @@ import { problem, type Problem, type Result } from '../../engine/model/result.ts
 /** How long the core may take, in milliseconds; a wish that is older is better asked again by whoever still has it. */
 export const DEFAULT_REQUEST_MS = 10_000;
 
-interface Waiting {
+/** How many requests may be under way; the core turns away a runtime that floods it. */
+const UNDER_WAY = 100;
+
+interface Open {
   frame: string;
+  isSent: boolean;
   settle: (result: Result<void>) => void;
 }
 
@@ -16,27 +20,37 @@ interface Waiting {
 export class Requests {
   readonly #clock: Clock;
   readonly #limitMs: number;
-  readonly #waiting = new Map<string, Waiting>();
+  /** In the order in which they were asked. */
+  readonly #open = new Map<string, Open>();
 
   constructor(clock: Clock, limitMs: number = DEFAULT_REQUEST_MS) {
     this.#clock = clock;
     this.#limitMs = limitMs;
   }
 
-  /** @returns the frame to send, and the promise of the answer */
-  open(id: string, request: PointRequest): { frame: string; answer: Promise<Result<void>> } {
+  /** Takes a request in. Resolves with the core's answer, or with a problem when the time limit is over. */
+  add(id: string, request: PointRequest): Promise<Result<void>> {
     const frame = JSON.stringify({ type: 'request', id, request } satisfies LinkRequest);
-    const answer = new Promise<Result<void>>((resolve) => {
+    return new Promise((resolve) => {
       const cancel = this.#clock.after(this.#limitMs, () => this.#settle(id, { ok: false, problems: [this.#late()] }));
-      this.#waiting.set(id, {
-        frame,
-        settle: (result) => {
-          cancel();
-          resolve(result);
-        },
-      });
+      const settle = (result: Result<void>) => {
+        cancel();
+        resolve(result);
+      };
+      this.#open.set(id, { frame, isSent: false, settle });
     });
-    return { frame, answer };
+  }
+
+  /** Frames to send now; they count as sent. */
+  next(): string[] {
+    const underWay = [...this.#open.values()].slice(0, UNDER_WAY).filter(({ isSent }) => !isSent);
+    for (const request of underWay) request.isSent = true;
+    return underWay.map(({ frame }) => frame);
+  }
+
+  /** The connection was lost: what was sent is to be sent again. Asking twice for the same wish is asking once. */
+  resend(): void {
+    for (const request of this.#open.values()) request.isSent = false;
   }
 
   /** The core's answer; one to an unknown request changes nothing. */
@@ -44,20 +58,15 @@ export class Requests {
     this.#settle(id, problems ? { ok: false, problems } : { ok: true, value: undefined });
   }
 
-  /** Frames of the open requests, for sending them again: the core takes each id once. */
-  frames(): string[] {
-    return [...this.#waiting.values()].map(({ frame }) => frame);
-  }
-
   /** Ends all open requests with this reason. */
   giveUp(reason: Problem): void {
-    for (const id of this.#waiting.keys()) this.#settle(id, { ok: false, problems: [reason] });
+    for (const id of this.#open.keys()) this.#settle(id, { ok: false, problems: [reason] });
   }
 
   #settle(id: string, result: Result<void>): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    waiting?.settle(result);
+    const request = this.#open.get(id);
+    this.#open.delete(id);
+    request?.settle(result);
   }
 
   #late(): Problem {
