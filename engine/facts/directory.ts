@@ -1,5 +1,6 @@
 // The directory: which assets exist and how they belong together, answering every `of` that a rule may write.
 import type { Asset } from '../model/asset.ts';
+import { own } from '../model/own.ts';
 
 /** A mean Earth radius in metres (IUGG), good to 0.5 % over the distances of a city. */
 const EARTH_RADIUS_M = 6_371_009;
@@ -69,9 +70,14 @@ export class Directory {
   #follow(subject: Subject, relations: string[]): Asset[] {
     const [first = '', ...rest] = relations;
     const bound = subject.related?.relation === first ? [subject.related.asset] : undefined;
-    let here = bound ?? this.#existing(subject.asset.relations[first] ?? []);
-    for (const relation of rest) here = here.flatMap((asset) => this.#existing(asset.relations[relation] ?? []));
-    return here;
+    let here = bound ?? this.#related(subject.asset, first);
+    for (const relation of rest) here = here.flatMap((asset) => this.#related(asset, relation));
+    // An asset that is reached on two ways (a detector shared by two approaches) counts once.
+    return [...new Set(here)];
+  }
+
+  #related(asset: Asset, relation: string): Asset[] {
+    return this.#existing(own(asset.relations, relation) ?? []);
   }
 
   #near(centre: Asset, metres: number, type: string): Asset[] {

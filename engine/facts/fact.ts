@@ -1,6 +1,7 @@
 // What is known of one property of one asset: its newest reading, and the samples that windows need.
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
+import { own } from '../model/own.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Value } from '../model/value.ts';
 
@@ -51,7 +52,7 @@ function addSample(samples: readonly Sample[], reading: Reading, keepFrom: numbe
 
 /** From when a property counts as stale unless it reports again; undefined when the asset does not say how it reports. */
 export function staleAt(asset: Asset, property: string, observedAt: number): number | undefined {
-  const reporting = asset.reports[property];
+  const reporting = own(asset.reports, property);
   if (!reporting) return undefined;
   return observedAt + MISSED_REPORTS * durationMs('every' in reporting ? reporting.every : reporting.heartbeat);
 }

@@ -1,6 +1,7 @@
 // Reading a fact as a condition writes it: of whom, over which window, across how many; known or unknown, never guessed.
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
+import { own } from '../model/own.ts';
 import type { FactParams } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { across, aggregate } from './aggregate.ts';
@@ -77,7 +78,7 @@ function settledEarly(known: readonly { value: Value }[], how: NonNullable<FactP
 }
 
 function attributeOf(asset: Asset, name: string): FactReading {
-  const value = asset.attributes[name];
+  const value = own(asset.attributes, name);
   return value === undefined
     ? unknown(`${asset.id} has no attribute ${name}`)
     : { known: true, value, readings: [], changesAt: NEVER };
@@ -105,8 +106,9 @@ function propertyOf(source: FactSource, asset: Asset, property: string, params: 
           params.aggregate ?? 'avg',
           inside.map(([, sample]) => sample),
         );
-  if (value === undefined) return unknown(`${property} of ${asset.id} has no fitting value within ${params.window}`);
   const oldestLeaves = (inside[0]?.[0] ?? NEVER) + windowMs;
+  if (value === undefined)
+    return unknown(`${property} of ${asset.id} has no fitting value within ${params.window}`, oldestLeaves);
   const readings = inside
     .slice(-MOST_READINGS)
     .map(([, , id]) => id)
@@ -114,4 +116,4 @@ function propertyOf(source: FactSource, asset: Asset, property: string, params: 
   return { known: true, value, ...behind, readings, changesAt: Math.min(goodUntil, oldestLeaves) };
 }
 
-const unknown = (why: string): FactReading => ({ known: false, why, changesAt: NEVER });
+const unknown = (why: string, changesAt = NEVER): FactReading => ({ known: false, why, changesAt });

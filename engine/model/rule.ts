@@ -1,7 +1,7 @@
 // Rules as documents: scope, json-rules-engine conditions, behaviour over time, actions.
 import { z } from 'zod';
 
-import { effectSchema, slotSchema } from './claim.ts';
+import { effectSchema, SLOTS, slotSchema } from './claim.ts';
 import { durationSchema } from './duration.ts';
 import { assetIdSchema, departmentSchema, documentIdSchema, nameSchema } from './names.ts';
 import { valueSchema } from './value.ts';
@@ -98,7 +98,8 @@ export const claimActionSchema = z
     maxDuration: durationSchema
       .optional()
       .describe('The author’s limit: the claim ends then even if the conditions still hold.'),
-    slot: slotSchema.optional().describe('10 to 16; default 12.'),
+    // The slots below belong to people and to what protects them.
+    slot: slotSchema.min(SLOTS.responsePlan).optional().describe('10 to 16; default 12.'),
   })
   .refine(
     (action) => effectSchema.options.filter((effect) => action[effect] !== undefined).length === 1,
