@@ -10,6 +10,8 @@ import type { LogWriter } from './log-writer.ts';
 const RETRY_MS = 1_000;
 /** Versions stored this long before the start are announced again: a gateway may have died in between. In milliseconds. */
 const RECENT_MS = 15 * 60_000;
+/** How many are announced at once: well below what may wait for the log. */
+const AT_ONCE = 500;
 
 /** Announces stored versions. The engine ignores a version that it knows. */
 export class DocumentAnnouncer {
@@ -35,7 +37,8 @@ export class DocumentAnnouncer {
     this.#running = true;
     const since = this.#clock.now() - RECENT_MS;
     const recent = (await this.#documents.newest()).filter((document) => document.changedAt >= since);
-    await Promise.all(recent.map((document) => this.announce(document)));
+    for (let begin = 0; begin < recent.length; begin += AT_ONCE)
+      await Promise.all(recent.slice(begin, begin + AT_ONCE).map((document) => this.announce(document)));
   }
 
   /** Offers nothing again; a later start makes up for it. Safe to call twice. */

@@ -255,6 +255,7 @@ describe('the gateway', () => {
     await run.gateway.stop();
     half.resume();
     await closed;
+    expect(half.destroyed).toBe(true);
   });
 
   it('leaves no timer behind', async () => {

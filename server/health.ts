@@ -17,7 +17,6 @@ export interface HealthReport {
   parts: Record<string, HealthAnswer>;
 }
 
-/** A part that has not answered by then is not ready, in milliseconds. */
 const PATIENCE_MS = 2_000;
 
 /**
@@ -27,7 +26,13 @@ const PATIENCE_MS = 2_000;
  */
 export class HealthRegistry {
   readonly #checks = new Map<string, HealthCheck>();
+  readonly #patienceMs: number;
   #asking: Promise<HealthReport> | undefined;
+
+  /** @param patienceMs a part that has not answered by then is not ready; default 2000 ms */
+  constructor(patienceMs = PATIENCE_MS) {
+    this.#patienceMs = patienceMs;
+  }
 
   /** Adds a part, or replaces the one of this name. Returns a function that takes it away. */
   register(name: string, check: HealthCheck): () => void {
@@ -47,17 +52,17 @@ export class HealthRegistry {
 
   async #ask(): Promise<HealthReport> {
     const answers = await Promise.all(
-      [...this.#checks].map(async ([name, check]) => [name, await patiently(check)] as const),
+      [...this.#checks].map(async ([name, check]) => [name, await patiently(check, this.#patienceMs)] as const),
     );
     const missing = answers.filter(([, answer]) => !answer.ok).map(([name]) => name);
     return { ready: missing.length === 0, missing, parts: Object.fromEntries(answers) };
   }
 }
 
-async function patiently(check: HealthCheck): Promise<HealthAnswer> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+async function patiently(check: HealthCheck, patienceMs: number): Promise<HealthAnswer> {
+  const patience = AbortSignal.timeout(patienceMs);
   const tooLate = new Promise<HealthAnswer>((resolve) => {
-    patience.addEventListener('abort', () => resolve({ ok: false, detail: `no answer within ${PATIENCE_MS} ms` }));
+    patience.addEventListener('abort', () => resolve({ ok: false, detail: `no answer within ${patienceMs} ms` }));
   });
   try {
     return await Promise.race([check(), tooLate]);

@@ -39,9 +39,7 @@ export class LogWriter {
     if (this.#waiting.length >= MOST_WAITING)
       return Promise.reject(new SignalboxError('log-unavailable', { why: `${MOST_WAITING} inputs are waiting` }));
     const written = new Promise<string>((resolve, reject) => this.#waiting.push({ input, resolve, reject }));
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#write();
     return written;
   }
 
@@ -55,6 +53,8 @@ export class LogWriter {
     // A turn of the event loop lets everything that has already arrived join the first group.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#writeGroup(this.#waiting.splice(0, MOST_AT_ONCE));
+    // In the same breath as the look at the queue, so that nobody joins a writer that has gone.
+    this.#writing = undefined;
   }
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {

@@ -145,7 +145,8 @@ export function loadSettings(
   const problems = [
     ...(parsed.success ? tokenProblems(parsed.data) : parsed.error.issues.map((issue) => inWords(issue, present))),
     ...roleProblems,
-    ...missingStores(roles, present),
+    // Which roles were meant is open while one of them has no meaning.
+    ...(roleProblems.length > 0 ? [] : missingStores(roles, present)),
   ];
   if (!parsed.success || problems.length > 0) throw new SignalboxError('settings', { problems: problems.join('\n') });
   return deepFreeze(toSettings(parsed.data, roles));
@@ -228,9 +229,8 @@ const tokenProblems = (environment: Environment): string[] =>
 function inWords(issue: z.core.$ZodIssue, present: Readonly<Record<string, string | undefined>>): string {
   const name = String(issue.path[0]);
   const place = issue.path.map(String).join('.');
-  return SECRETS.has(name)
-    ? `${place}: ${issue.message}`
-    : `${place}: found ${describeFound(present[name])}; ${issue.message}`;
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  return SECRETS.has(name) ? `${place}: ${message}` : `${place}: found ${describeFound(present[name])}; ${message}`;
 }
 
 function withoutCredentials(text: string): string {

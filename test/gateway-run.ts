@@ -62,6 +62,8 @@ export interface GatewayRunOptions {
   checkDocument?: DocumentCheck;
 }
 
+const defaults = { host: '127.0.0.1', port: 0, linkTokens: {}, flows: {}, adminPassword: 'correct horse' };
+
 /** A running gateway and everything behind it. */
 export class GatewayRun {
   readonly documents: MemoryDocuments;
@@ -82,11 +84,16 @@ export class GatewayRun {
     this.log = new MemoryLog(clock);
     const { documents, accounts, audit, records, log, live, health, metrics } = this;
     this.gateway = new Gateway({
-      ...{ documents, accounts, audit, records, log, live, health, metrics, clock },
-      settings: {
-        ...{ host: '127.0.0.1', port: 0, dataFolder, linkTokens: {}, flows: {}, adminPassword: 'correct horse' },
-        ...options.settings,
-      },
+      documents,
+      accounts,
+      audit,
+      records,
+      log,
+      live,
+      health,
+      metrics,
+      clock,
+      settings: { ...defaults, dataFolder, ...options.settings },
       checkDocument: options.checkDocument ?? (() => []),
       pageFolder: options.pageFolder ?? dataFolder,
       logger: pino({ level: 'silent' }),
@@ -136,6 +143,8 @@ export async function startGateway(options: GatewayRunOptions = {}): Promise<Gat
   await run.store('asset', asset(LAMP, 'lighting', { level: {} }));
   onTestFinished(() => run.gateway.stop());
   await run.gateway.start();
+  // The gateway has told the engine about the two assets.
+  run.log.clear();
   return run;
 }
 

@@ -50,6 +50,12 @@ export class MemoryLog implements InputLog {
     for (const watcher of this.#watchers) watcher();
   }
 
+  /** Forgets everything so far. */
+  clear(): void {
+    this.entries.splice(0);
+    this.groups.splice(0);
+  }
+
   /** Keeps appends waiting until the returned function is called, as a slow disk would. */
   hold(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
