@@ -11,6 +11,25 @@ export { RedisCheckpointStore } from './fold/redis-checkpoint.ts';
 export { RedisLease } from './fold/redis-lease.ts';
 export { RedisLog } from './fold/redis-log.ts';
 
+// actions: commands on their way, and what pages see
+export { BullmqCommandQueue } from './actions/bullmq-command-queue.ts';
+export type { CommandQueue } from './actions/command-queue.ts';
+export { CommandWorker } from './actions/command-worker.ts';
+export { FactInterlockCheck } from './actions/interlock-check.ts';
+export { KnownDocuments } from './actions/known-documents.ts';
+export { RedisLedger } from './actions/ledger.ts';
+export { RedisLiveSource } from './actions/live-source.ts';
+export { RedisOutputSink } from './actions/output-sink.ts';
+export { registerQueueMetrics } from './actions/queue-metrics.ts';
+export { closeRedis, openRedis } from './actions/redis-connections.ts';
+
+// adapters: devices
+export { RedisListenerLease } from './adapters/listener-lease.ts';
+export { registerListenerMetrics } from './adapters/listener-metrics.ts';
+export { EmbeddedBroker } from './adapters/mqtt/broker.ts';
+export { MqttAdapter } from './adapters/mqtt/mqtt-adapter.ts';
+export { MqttListener } from './adapters/mqtt/mqtt-listener.ts';
+
 // store: the record plane
 export { createAccountStore } from './store/accounts.ts';
 export { createAuditLog } from './store/audit.ts';

@@ -86,6 +86,19 @@ export class KnownDocuments implements Documents {
     );
   }
 
+  /** Is there an asset in this department that is bound to this device? */
+  isDevice(department: string, device: string): boolean {
+    return [...this.#assets.values()].some(
+      (asset) => asset.department === department && asset.binding?.device === device,
+    );
+  }
+
+  /** Is this asset bound to this device of this department? */
+  isBound(id: string, department: string, device: string): boolean {
+    const asset = this.#assets.get(id);
+    return asset?.department === department && asset.binding?.device === device;
+  }
+
   #take({ kind, id, version, body, changedAt }: KnownDocument): void {
     const key = `${kind} ${id}`;
     if ((this.#versions.get(key) ?? 0) >= version) return;

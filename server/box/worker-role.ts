@@ -1,0 +1,79 @@
+// The worker role: commands from the queue to the field bus, and what devices say into the log.
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+
+import {
+  BullmqCommandQueue,
+  CommandWorker,
+  evaluateObserved,
+  FactInterlockCheck,
+  KnownDocuments,
+  MqttAdapter,
+  MqttListener,
+  RedisLedger,
+  RedisListenerLease,
+  registerListenerMetrics,
+} from '../../engine/index.ts';
+import type { Clock } from '../../engine/model/clock.ts';
+import type { HealthRegistry } from '../health.ts';
+import type { Settings } from '../settings.ts';
+import type { Part } from './part.ts';
+import type { Stores } from './stores.ts';
+
+/** What the role is made of. */
+export interface WorkerRoleParts {
+  settings: Settings;
+  stores: Stores;
+  /** The field bus, with the core's credential. */
+  mqttUrl: string;
+  health: HealthRegistry;
+  registry: Registry;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Makes the role; it does nothing until started. */
+export function workerRole({ settings, stores, mqttUrl, health, registry, clock, logger }: WorkerRoleParts): Part {
+  const { keys, redis, documents, log } = stores;
+  const known = new KnownDocuments({
+    read: (since) => documents.newest(since),
+    clock,
+    note: (error) => logger.error({ err: error }, 'documents cannot be read; those known stay in force'),
+  });
+  const ledger = new RedisLedger(redis, keys);
+  const queue = new BullmqCommandQueue({ redisUrl: settings.redisUrl, keys, ledger, logger });
+  const interlocks = new FactInterlockCheck({ redis, keys, documents: known, evaluate: evaluateObserved });
+  const adapter = new MqttAdapter({ url: mqttUrl, logger, clock });
+  const listener = new MqttListener({
+    url: mqttUrl,
+    log,
+    directory: known,
+    lease: new RedisListenerLease(redis, keys.listener('mqtt')),
+    logger,
+    clock,
+    clientId: `${settings.namespace}-listener`,
+  });
+  const worker = new CommandWorker({ queue, ledger, interlocks, sender: adapter, log, logger, clock });
+  registerListenerMetrics(registry, listener);
+  return {
+    name: 'worker',
+    async start() {
+      await known.start();
+      adapter.start();
+      listener.start();
+      worker.start();
+      health.register('mqtt', () =>
+        adapter.healthy() && listener.healthy()
+          ? { ok: true }
+          : { ok: false, detail: 'the field bus cannot be reached' },
+      );
+    },
+    async stop() {
+      await worker.stop();
+      await queue.close();
+      await listener.stop();
+      await adapter.stop();
+      known.stop();
+    },
+  };
+}
