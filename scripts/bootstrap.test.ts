@@ -9,10 +9,10 @@ import { makeTempFolder } from '../test/temp-folder.ts';
 const ROOT = join(import.meta.dirname, '..');
 /** Stands for everything that the bootstrap hands over to: says what it was told, and stays until it is ended. */
 const PROGRAM = `
-  console.log('told ' + JSON.stringify({ args: process.argv.slice(2), env: process.env }));
-  console.log('pid ' + process.pid);
   process.on('SIGTERM', () => process.exit(7));
   process.on('disconnect', () => process.exit(8));
+  console.log('told ' + JSON.stringify({ args: process.argv.slice(2), env: process.env }));
+  console.log('pid ' + process.pid);
   setInterval(() => {}, 60000);
 `;
 const SOON = { timeout: 5000, interval: 20 };

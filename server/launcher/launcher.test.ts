@@ -247,7 +247,7 @@ function launch(environment: Record<string, string>) {
     end,
     output: () => printed.trim(),
     allReady: allReady(),
-    descendants: () => descendantsOf(child.pid ?? 0),
+    descendants: () => descendantsOf(child.pid!),
     /** Service to process id, without the guards. */
     services: () => new Map(starts(printed).filter(([, pid]) => isAlive(pid) && commandLineOf(pid) !== '')),
   };

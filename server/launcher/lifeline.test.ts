@@ -31,10 +31,12 @@ it('ends what the child itself had started when its parent is killed', async () 
 
 it('still ends the child when the guard had been killed before its parent', async () => {
   const { parent, pid } = await startParent('sleep', '1000');
-  const [guard = 0] = processesOfGroup(pid).filter((other) => other !== pid);
-  process.kill(guard, 'SIGKILL');
-  const children = () => descendantsOf(parent.pid ?? 0);
-  await expect.poll(children, WITHIN_5_S).toSatisfy((pids: number[]) => !pids.includes(guard) && pids.length === 2);
+  const guards = () => processesOfGroup(pid).filter((other) => other !== pid);
+  await expect.poll(guards, WITHIN_5_S).toHaveLength(1);
+  const [guard] = guards();
+  process.kill(guard!, 'SIGKILL');
+  const children = () => descendantsOf(parent.pid!);
+  await expect.poll(children, WITHIN_5_S).toSatisfy((pids: number[]) => !pids.includes(guard!) && pids.length === 2);
   parent.kill('SIGKILL');
   await expect.poll(() => isAlive(pid), WITHIN_5_S).toBe(false);
 });
@@ -55,13 +57,13 @@ it('leaves nothing running when the child ends by itself', async () => {
     output: 'ignore',
   });
   await once(child, 'exit');
-  await expect.poll(() => processesOfGroup(child.pid ?? 0)).toEqual([]);
+  await expect.poll(() => processesOfGroup(child.pid!)).toEqual([]);
 });
 
 it("keeps a terminal's Ctrl-C to the launcher", async () => {
   const { parent, pid } = await startParent('sleep', '1000');
   expect(processesOfGroup(pid)).toContain(pid);
-  expect(processesOfGroup(parent.pid ?? 0)).not.toContain(pid);
+  expect(processesOfGroup(parent.pid!)).not.toContain(pid);
 });
 
 it('passes only the environment that it is given', async () => {

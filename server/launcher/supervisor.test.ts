@@ -46,7 +46,7 @@ it('restarts a service that was killed', async () => {
   const house = await makeHouse();
   const supervisor = house.supervise([house.service('core')]);
   await supervisor.start();
-  const first = supervisor.pidOf('core') ?? 0;
+  const first = supervisor.pidOf('core')!;
   process.kill(first, 'SIGKILL');
   await expect.poll(() => house.events().length, SOON).toBe(2);
   expect(supervisor.pidOf('core')).not.toBe(first);
@@ -73,7 +73,7 @@ it('kills a service that does not end within its grace', async () => {
   const supervisor = house.supervise([house.service('core', { stopGraceMs: 100 }, 'ignores-sigterm')]);
   await supervisor.start();
   await expect.poll(house.events, SOON).toEqual(['core starts']);
-  const pid = supervisor.pidOf('core') ?? 0;
+  const pid = supervisor.pidOf('core')!;
   await supervisor.stop();
   expect(isAlive(pid)).toBe(false);
 });
@@ -82,7 +82,7 @@ it('ends everything at once when it is told to kill', async () => {
   const house = await makeHouse();
   const supervisor = house.supervise([house.service('core', { stopGraceMs: 60_000 }, 'ignores-sigterm')]);
   await supervisor.start();
-  const pid = supervisor.pidOf('core') ?? 0;
+  const pid = supervisor.pidOf('core')!;
   const stopped = supervisor.stop();
   supervisor.kill();
   await stopped;
@@ -101,7 +101,7 @@ it('reports a service as ready only once, with the time it took', async () => {
   const house = await makeHouse();
   const supervisor = house.supervise([house.service('core')]);
   await supervisor.start();
-  process.kill(supervisor.pidOf('core') ?? 0, 'SIGKILL');
+  process.kill(supervisor.pidOf('core')!, 'SIGKILL');
   await expect.poll(() => house.events().length, SOON).toBe(2);
   expect(house.readiness).toEqual(['core']);
 });
