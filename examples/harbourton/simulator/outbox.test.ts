@@ -1,7 +1,9 @@
 // Faults of transmission: what a device says, and what reaches the bus.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { telemetrySchema, type Telemetry } from '../../../engine/model/field.ts';
-import type { Fault } from './faults.ts';
+import { FAULTS, type Fault } from './faults.ts';
 import { Outbox } from './outbox.ts';
 
 const ASSET = 'urn:ngsi-ld:Detector:J4-east-1';
@@ -54,4 +56,11 @@ test('frozen: old values with fresh times, until the fault is over', () => {
   on.delete('frozen');
   observe(0.3);
   expect(values()).toEqual([0.1, 0.1, 0.3]);
+});
+
+test('README.md lists every fault, with the same words', () => {
+  const page = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+  const section = page.slice(page.indexOf('## Ask for trouble'), page.indexOf('Scenes: '));
+  const rows = [...section.matchAll(/^\| `(\w+)`\s+\| (.*?)\s+\|$/gm)].map(([, name, text]) => [name, text]);
+  expect(rows).toEqual(Object.entries(FAULTS));
 });
