@@ -32,12 +32,17 @@ export interface DepartmentLayout {
 const byId = (left: AssetView, right: AssetView): number =>
   left.id.localeCompare(right.id, 'en', { numeric: true, sensitivity: 'base' });
 
-/** Sorts the city's assets into panels, departments and everything within them by name. */
+/** Sorts the city's assets into panels: departments with controllers first, everything else by name. */
 export function layOut(assets: ReadonlyMap<string, AssetView>): DepartmentLayout[] {
   const departments = Map.groupBy([...assets.values()].toSorted(byId), (asset) => asset.department);
   return [...departments]
-    .toSorted(([left], [right]) => left.localeCompare(right))
-    .map(([department, own]) => layOutDepartment(department, own, assets));
+    .map(([department, own]) => layOutDepartment(department, own, assets))
+    .toSorted(
+      (left, right) =>
+        // Junctions first: what goes wrong there cannot wait.
+        Number(right.controllers.length > 0) - Number(left.controllers.length > 0) ||
+        left.department.localeCompare(right.department),
+    );
 }
 
 function layOutDepartment(

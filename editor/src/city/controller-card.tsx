@@ -54,10 +54,10 @@ function Mode({ asset }: { asset: AssetView }): ReactNode {
     <span className={mode?.value === GOOD_MODE && !isKeyTurned ? styles.mode : styles.modeWarn}>
       {isKeyTurned && (
         <>
-          <Sign name="hand" /> {texts.names['policeKey']} <FactValue fact={key} />{' '}
+          <Sign name="hand" /> {texts.names['policeKey']}:{' '}
         </>
       )}
-      <FactValue fact={mode} />
+      <FactValue fact={isKeyTurned ? key : mode} />
     </span>
   );
 }
@@ -85,7 +85,7 @@ function Approach({ layout, controller }: { layout: ApproachLayout; controller: 
         text={text}
       />
       <span className={styles.number}>
-        <FactValue fact={occupancy} />
+        <FactValue fact={occupancy} isBrief />
       </span>
       <span className={styles.queue}>
         {texts.city.queue} <FactValue fact={queue} />

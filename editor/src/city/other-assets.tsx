@@ -10,7 +10,7 @@ import { useCity } from './live-city.tsx';
 import { nameIn } from './words.ts';
 
 /** More assets of one type than this are folded away. */
-const SHOWN_OPEN = 8;
+const SHOWN_OPEN = 4;
 
 /** All assets of one type. */
 export function OtherAssets({ type, assets }: { type: string; assets: readonly string[] }): ReactNode {

@@ -52,7 +52,6 @@ export function Strip({ assets, label, cell, describe, onLook }: StripProps): Re
             type="button"
             className={styles.cell}
             tabIndex={index === Math.min(stop, assets.length - 1) ? 0 : -1}
-            aria-label={describe(id)}
             onClick={() => select({ kind: 'asset', id })}
             onPointerEnter={() => onLook(id)}
             onFocus={() => {
@@ -61,7 +60,8 @@ export function Strip({ assets, label, cell, describe, onLook }: StripProps): Re
             }}
             onBlur={() => onLook(undefined)}
           >
-            {cell(id)}
+            <span aria-hidden="true">{cell(id)}</span>
+            <span className="visually-hidden">{describe(id)}</span>
           </button>
         </li>
       ))}

@@ -43,7 +43,7 @@ export function StepLine({ record }: { record: CommandRecord }): ReactNode {
           </span>
         ))}
       </span>
-      <span className={toneClass(STATE_TONES[now] === 'idle' ? 'idle' : STATE_TONES[now])} data-state={now}>
+      <span className={STATE_TONES[now] === 'idle' ? styles.muted : toneClass(STATE_TONES[now])} data-state={now}>
         {texts.states[now]}
       </span>
     </span>
