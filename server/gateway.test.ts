@@ -213,6 +213,15 @@ describe('the page', () => {
   });
 });
 
+it('says how to get a page that was never built', async () => {
+  const run = await startGateway();
+  const answer = await run.call('', 'GET', '/', { headers: { accept: 'text/html' } });
+  expect(answer).toMatchObject({
+    status: 404,
+    body: { code: 'not-found', detail: expect.stringContaining('npm start') },
+  });
+});
+
 describe('health and metrics', () => {
   it('name what is missing, and are ready when nothing is', async () => {
     const run = await startGateway();

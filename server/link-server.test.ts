@@ -18,6 +18,15 @@ describe('a link', () => {
     }
   });
 
+  it('is refused to a fifth runtime of one department', async () => {
+    const { run } = await start();
+    for (let more = 0; more < 3; more += 1) await Runtime.open(run, TOKENS.traffic);
+    const headers = { authorization: `Bearer ${TOKENS.traffic}` };
+    const fifth = new WebSocket(run.url + LINK_PATH, { headers });
+    expect(String((await once(fifth, 'error'))[0])).toContain('429');
+    await Runtime.open(run, TOKENS.lighting);
+  });
+
   it('begins with the catalogue of its department, and tells its changes', async () => {
     const { run, link } = await start();
     expect(await link.next('catalogue')).toEqual({

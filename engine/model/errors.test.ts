@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERRORS, SignalboxError } from './errors.ts';
@@ -12,6 +12,28 @@ describe('the catalogue of errors', () => {
     const raised = Object.fromEntries(Object.entries(ERRORS).map(([code, { status }]) => [code, status]));
     expect(documented).toEqual(raised);
     expect(rows).toHaveLength(Object.keys(ERRORS).length);
+  });
+});
+
+describe('the codes of problems', () => {
+  it('are what docs/errors.md lists, in both directions', () => {
+    const root = join(import.meta.dirname, '../..');
+    const sources = globSync('{engine,server,nodes,flows}/**/*.ts', {
+      cwd: root,
+      exclude: (path) => path.includes('node_modules'),
+    })
+      .filter((path) => !/\.(test|testsuite)\.ts$|node_modules/.test(path))
+      .map((path) => readFileSync(join(root, path), 'utf8'));
+    const made = sources.flatMap((source) =>
+      [...source.matchAll(/\bproblem\(\s*'([a-z-]+)'|\bcode: '([a-z-]+)'/g)].map(
+        ([, first, second]) => first ?? second,
+      ),
+    );
+    const listed = [...page.matchAll(/^\| `([a-z-]+)` +\| (?!\d{3} )/gm)].map(([, code]) => code);
+    // `custom` is zod's word for an issue that a schema raises by itself; it becomes `schema`.
+    const codes = new Set(made.filter((code) => code !== 'custom'));
+    expect(new Set(listed)).toEqual(codes);
+    expect(listed).toHaveLength(codes.size);
   });
 });
 
