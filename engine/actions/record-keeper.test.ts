@@ -76,16 +76,16 @@ it('settles what was taken before, even while more keeps coming', async () => {
   const { keeper, written } = setUp();
   keeper.take(batchOf('a'));
   const settled = keeper.settled();
-  let isOver = false;
-  const flood = async () => {
-    for (let next = 0; !isOver; next += 1) {
+  const flood = { isOver: false };
+  const keepTaking = async () => {
+    for (let next = 0; !flood.isOver; next += 1) {
       keeper.take(batchOf(`more-${next}`));
       await Promise.resolve();
     }
   };
-  const flooding = flood();
+  const taking = keepTaking();
   await settled;
-  isOver = true;
-  await flooding;
+  flood.isOver = true;
+  await taking;
   expect(written[0]).toBe('a');
 });
