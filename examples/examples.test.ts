@@ -3,9 +3,16 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { checkConditions, checkRule, type RuleCatalogue } from '../engine/index.ts';
+import { assetSchema } from '../engine/model/asset.ts';
 import { check } from '../engine/model/check.ts';
 import { interlockSchema } from '../engine/model/interlock.ts';
 import { departmentOf, namedConditionSchema, ruleSchema } from '../engine/model/rule.ts';
+
+const read = (pattern: string): unknown[] =>
+  globSync(pattern, { cwd: import.meta.dirname }).map((path) =>
+    JSON.parse(readFileSync(join(import.meta.dirname, path), 'utf8')),
+  );
 
 const KINDS: Record<string, z.ZodType<{ id: string }>> = {
   rules: ruleSchema,
@@ -27,5 +34,25 @@ describe.each(Object.entries(KINDS))('%s', (kind, schema) => {
     if (!result.ok) return;
     expect(result.value.id).toBe(`${dirname(file)}/${basename(file, '.json')}`);
     expect(departmentOf(result.value.id)).toBe(dirname(file));
+  });
+});
+
+describe('the engine', () => {
+  const assets = read('harbourton/assets/*.json').flatMap((list) => assetSchema.array().parse(list));
+  const conditions = read('conditions/*/*.json').map((body) => namedConditionSchema.parse(body));
+  const catalogue: RuleCatalogue = {
+    properties: new Set(assets.flatMap(({ reports }) => Object.keys(reports))),
+    points: new Map(assets.map(({ type, points }) => [type, new Set(Object.keys(points))])),
+    conditions: new Set(conditions.map(({ name }) => name)),
+  };
+
+  test('finds nothing in the rules that cannot work in Harbourton', () => {
+    for (const rule of read('rules/*/*.json')) expect(checkRule(rule, catalogue)).toMatchObject({ ok: true });
+  });
+
+  test('finds nothing in the named conditions and interlocks that cannot work', () => {
+    const interlocks = read('interlocks/*/*.json').map((body) => interlockSchema.parse(body));
+    const all = [...conditions.map((each) => each.conditions), ...interlocks.map(({ requires }) => requires)];
+    expect(all.flatMap((each) => checkConditions(each, '', catalogue))).toEqual([]);
   });
 });
