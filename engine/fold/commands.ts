@@ -19,7 +19,7 @@ export function onProgress(work: Work, progress: Progress): void {
   const underWay = work.state.commands.get(progress.commandId);
   if (!underWay) return;
   if (progress.state === 'sent') {
-    if (stateOf(underWay) === 'queued') addStep(work, underWay, { state: 'sent', at: work.now });
+    noteSent(work, underWay);
     extendToProof(work, underWay);
     checkProof(work, progress.commandId);
     return;
@@ -33,6 +33,7 @@ export function onAck(work: Work, ack: Ack): void {
   if (!underWay) return;
   switch (ack.result) {
     case 'accepted':
+      noteSent(work, underWay);
       if (stateOf(underWay) !== 'accepted') addStep(work, underWay, { state: 'accepted', at: work.now });
       extendToProof(work, underWay);
       checkProof(work, ack.commandId);
@@ -97,6 +98,7 @@ function checkProof(work: Work, commandId: string): void {
   const declared = work.declarationOf(command.point);
   if (!declared || !reported || !isProvenByDevice(underWay, reported, declared)) return;
   const meter = readMeter(work, underWay, declared);
+  if (meter === undefined || meter.agrees) noteSent(work, underWay);
   if (meter === undefined)
     endCommand(work, commandId, { state: 'verified', detail: describeReport(reported), proof: 'device' });
   else if (meter.agrees) endCommand(work, commandId, { state: 'verified', detail: meter.words, proof: 'instrument' });
@@ -162,6 +164,11 @@ function addStep(work: Work, underWay: CommandState, step: CommandStep): void {
   underWay.record = record;
   work.state.commands.set(record.command.commandId, underWay);
   work.emit({ kind: 'command-record', record });
+}
+
+/** A device may answer before the worker's own word is in the log: what it answered to was sent. */
+function noteSent(work: Work, underWay: CommandState): void {
+  if (stateOf(underWay) === 'queued') addStep(work, underWay, { state: 'sent', at: work.now });
 }
 
 /** From when it is on the wire, the point's own deadline for the proof runs; a ramp takes its time besides. */

@@ -171,6 +171,16 @@ describe('a command', () => {
     expect(endsIn(run.outputs)[commandId]).toBe('verified');
   });
 
+  it('whose answer and report overtake the worker’s own word still has every step', async () => {
+    await aCityWithJ4();
+    const [command] = await queueAtJ4(8);
+    const { commandId } = command!;
+    await run.report(J4, { points: { timePlan: { value: 3, cause: 'command', commandId } } });
+    await run.sent(command!);
+    const records = run.outputs.flatMap((output) => (output.kind === 'command-record' ? [output.record] : []));
+    expect(records.at(-1)?.steps.map((step) => step.state)).toEqual(['queued', 'sent', 'verified']);
+  });
+
   it('ends unverified when nothing proves it in time, is tried again a few times, and then left', async () => {
     await run.asset(lamp);
     await run.put(claimBy('ann', { point: `${LAMP}#level`, value: 0.5 }));
