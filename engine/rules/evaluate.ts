@@ -28,7 +28,7 @@ export interface Evaluation {
   changesAt: number;
 }
 
-/** Named conditions may name others; deeper than this they are taken for a circle and are unknown. */
+/** Named conditions may name others; deeper than this, or in a circle, they are unknown. */
 const DEEPEST_NAME = 8;
 
 /**
@@ -37,13 +37,14 @@ const DEEPEST_NAME = 8;
  * @param path JSON pointer of `condition` in its rule; the trace's paths begin with it
  */
 export function evaluate(condition: Condition, context: EvaluationContext, path = '/conditions'): Evaluation {
-  return visit(condition, { context, path, depth: 0 });
+  return visit(condition, { context, path, within: [] });
 }
 
 interface Place {
   context: EvaluationContext;
   path: string;
-  depth: number;
+  /** The named conditions that this place is inside of. */
+  within: readonly string[];
 }
 
 function visit(condition: Condition, place: Place): Evaluation {
@@ -67,15 +68,23 @@ function join(
 }
 
 function visitNamed(name: string, place: Place): Evaluation {
-  const named = place.depth < DEEPEST_NAME ? place.context.named(name) : undefined;
+  const isTooDeep = place.within.includes(name) || place.within.length >= DEEPEST_NAME;
+  const named = isTooDeep ? undefined : place.context.named(name);
   const path = `${place.path}/condition:${name}`;
   if (!named)
     return {
       outcome: 'unknown',
-      trace: [{ path, outcome: 'unknown', why: `there is no condition "${name}"` }],
+      trace: [{ path, outcome: 'unknown', why: whyNotNamed(name, place) }],
       changesAt: Infinity,
     };
-  return visit(named, { ...place, path, depth: place.depth + 1 });
+  return visit(named, { ...place, path, within: [...place.within, name] });
+}
+
+function whyNotNamed(name: string, { context, within }: Place): string {
+  if (within.includes(name)) return `the condition "${name}" refers to itself`;
+  return context.named(name)
+    ? `names that name names go deeper than ${DEEPEST_NAME}`
+    : `there is no condition "${name}"`;
 }
 
 function wrap(path: string, outcome: Truth, parts: readonly Evaluation[]): Evaluation {

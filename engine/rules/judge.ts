@@ -1,8 +1,11 @@
 // json-rules-engine has the last word: no rule starts unless the library, run on that rule alone, says so too.
-import { Engine, type TopLevelCondition } from 'json-rules-engine';
+import { Engine, type Almanac, type TopLevelCondition } from 'json-rules-engine';
 
-import type { Condition, FactParams, NamedCondition } from '../model/rule.ts';
+import type { Comparison, Condition, FactParams, NamedCondition } from '../model/rule.ts';
 import type { EvaluationContext } from './evaluate.ts';
+
+/** Under this name each run carries where its facts are read from; no fact of a rule can be called so. */
+const CONTEXT = ' context';
 
 /** Answers whether one rule's conditions hold, by json-rules-engine. */
 export interface Judge {
@@ -20,24 +23,37 @@ export interface Judge {
  */
 export function createJudge(conditions: Condition, named: readonly NamedCondition[]): Judge {
   const engine = new Engine([], { allowUndefinedFacts: true, allowUndefinedConditions: true });
-  let current: EvaluationContext | undefined;
-  for (const { name, conditions: body } of named) engine.setCondition(name, topLevel(body));
+  for (const { name, conditions: body } of withoutCircles(named)) engine.setCondition(name, topLevel(body));
   for (const fact of factNames([conditions, ...named.map((one) => one.conditions)])) {
-    engine.addFact(fact, (params: FactParams) => valueIn(current, fact, params), { cache: false });
+    const read = async (params: FactParams, almanac: Almanac) =>
+      valueIn(await almanac.factValue<EvaluationContext>(CONTEXT), fact, params);
+    engine.addFact(fact, read, { cache: false });
   }
   engine.addRule({ conditions: topLevel(conditions), event: { type: 'holds' } });
   return {
     async holds(context) {
-      current = context;
-      const { events } = await engine.run();
+      const { events } = await engine.run({ [CONTEXT]: context });
       return events.length > 0;
     },
   };
 }
 
-function valueIn(context: EvaluationContext | undefined, fact: string, params: FactParams): unknown {
-  const read = context?.read(fact, params);
-  return read?.known ? read.value : undefined;
+function valueIn(context: EvaluationContext, fact: string, params: FactParams): unknown {
+  const read = context.read(fact, params);
+  return read.known ? read.value : undefined;
+}
+
+/** Those that never come back to themselves: json-rules-engine would follow a circle until the memory is full. */
+function withoutCircles(named: readonly NamedCondition[]): NamedCondition[] {
+  let sound: NamedCondition[] = [];
+  let rest = [...named];
+  const isSound = ({ conditions }: NamedCondition) =>
+    [...namesIn(conditions)].every((name) => !rest.some((other) => other.name === name));
+  for (let found = rest.filter(isSound); found.length > 0; found = rest.filter(isSound)) {
+    sound = [...sound, ...found];
+    rest = rest.filter((one) => !found.includes(one));
+  }
+  return sound;
 }
 
 /** json-rules-engine gets a copy of its own, and a join at the top, which it wants; the shapes are otherwise the same. */
@@ -61,28 +77,31 @@ export function factNames(conditions: readonly Condition[]): Set<string> {
 export function* comparisonsIn(
   conditions: readonly Condition[],
   paths: readonly string[] = [],
-): Generator<{ comparison: Extract<Condition, { fact: string }>; path: string }> {
+): Generator<{ comparison: Comparison; path: string }> {
   for (const [index, condition] of conditions.entries()) {
-    const path = paths[index] ?? `/${index}`;
-    if ('all' in condition)
-      yield* comparisonsIn(
-        condition.all,
-        condition.all.map((_, part) => `${path}/all/${part}`),
-      );
-    else if ('any' in condition)
-      yield* comparisonsIn(
-        condition.any,
-        condition.any.map((_, part) => `${path}/any/${part}`),
-      );
-    else if ('not' in condition) yield* comparisonsIn([condition.not], [`${path}/not`]);
-    else if ('fact' in condition) yield { comparison: condition, path };
+    for (const { leaf, path } of leavesIn(condition, paths[index] ?? `/${index}`))
+      if ('fact' in leaf) yield { comparison: leaf, path };
   }
+}
+
+/** Every reference to a named condition, with its JSON pointer below `path`. */
+export function* referencesIn(condition: Condition, path: string): Generator<{ name: string; path: string }> {
+  for (const { leaf, path: place } of leavesIn(condition, path))
+    if ('condition' in leaf) yield { name: leaf.condition, path: place };
 }
 
 /** Every named condition that conditions refer to. */
 export function* namesIn(condition: Condition): Generator<string> {
-  if ('all' in condition) for (const part of condition.all) yield* namesIn(part);
-  else if ('any' in condition) for (const part of condition.any) yield* namesIn(part);
-  else if ('not' in condition) yield* namesIn(condition.not);
-  else if ('condition' in condition) yield condition.condition;
+  for (const { name } of referencesIn(condition, '')) yield name;
+}
+
+type Leaf = Comparison | { condition: string };
+
+function* leavesIn(condition: Condition, path: string): Generator<{ leaf: Leaf; path: string }> {
+  if ('all' in condition)
+    for (const [index, part] of condition.all.entries()) yield* leavesIn(part, `${path}/all/${index}`);
+  else if ('any' in condition)
+    for (const [index, part] of condition.any.entries()) yield* leavesIn(part, `${path}/any/${index}`);
+  else if ('not' in condition) yield* leavesIn(condition.not, `${path}/not`);
+  else yield { leaf: condition, path };
 }

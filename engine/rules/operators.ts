@@ -1,5 +1,6 @@
 // json-rules-engine's operators with their types stated, so that a value of the wrong type is unknown instead of false.
 import type { Truth } from '../model/decision.ts';
+import { own } from '../model/own.ts';
 import type { Value } from '../model/value.ts';
 
 type Wanted = Value | readonly Value[];
@@ -33,6 +34,6 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
 
 /** Compares; unknown when the operator does not fit the two values. */
 export function compare(operator: string, found: Value, wanted: Wanted): Truth {
-  const known = OPERATORS[operator];
+  const known = own(OPERATORS, operator);
   return known?.fits(found, wanted) ? known.holds(found, wanted) : 'unknown';
 }

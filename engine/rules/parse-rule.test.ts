@@ -1,0 +1,295 @@
+// Rules that cannot work are refused when they are saved: every problem at once, with its place and what is allowed.
+import { describe, expect, test } from 'vitest';
+
+import { describeProblems, type Problem } from '../model/result.ts';
+import { checkConditions, checkRule, parseRule, type RuleCatalogue } from './parse-rule.ts';
+
+const CATALOGUE: RuleCatalogue = {
+  properties: new Set(['tilt']),
+  points: new Map([['Streetlight', new Set(['colour'])]]),
+  conditions: new Set(['dark', 'quiet']),
+};
+
+const LIFT = {
+  id: 'lighting/motion-lift',
+  title: 'Somebody near',
+  scope: { type: 'Streetlight', zone: 'river-path' },
+  conditions: { all: [{ fact: 'motion', operator: 'equal', value: true }, { condition: 'dark' }] },
+  actions: [{ point: 'level', atLeast: 0.8 }],
+};
+
+/** The rule with some parts replaced. */
+const lift = (parts: Record<string, unknown>): string => JSON.stringify({ ...LIFT, ...parts });
+/** The rule with one comparison as its conditions. */
+const comparing = (comparison: Record<string, unknown>): string => lift({ conditions: { all: [comparison] } });
+
+/** Code, place and message of each problem, a line each. */
+function problemsOf(text: string, catalogue = CATALOGUE): string {
+  const result = parseRule(text, catalogue);
+  return result.ok ? 'accepted' : linesOf(result.problems);
+}
+const linesOf = (problems: readonly Problem[]): string =>
+  problems.map((one) => `${one.code} ${describeProblems([one])}`).join('\n');
+
+describe('accepts', () => {
+  test.each([
+    ['the rule as it is', lift({})],
+    ['a property that an asset declares', comparing({ fact: 'tilt', operator: 'equal', value: 'steep' })],
+    ['a point that an asset of the type declares', lift({ actions: [{ point: 'colour', set: 'warm' }] })],
+    ['a point of somebody else', lift({ actions: [{ point: 'timePlan', of: 'cabinet', set: 3 }] })],
+    [
+      'an attribute with a name',
+      comparing({ fact: 'attribute', params: { name: 'watts' }, operator: 'greaterThan', value: 5_000 }),
+    ],
+    [
+      'a zone whose values become one',
+      comparing({
+        fact: 'occupancy',
+        params: { of: 'zone:x/Detector', across: 'max' },
+        operator: 'lessThan',
+        value: 0.5,
+      }),
+    ],
+    [
+      'a fact beside a fact',
+      comparing({ fact: 'occupancy', operator: 'lessThan', value: { fact: 'attribute', params: { name: 'full' } } }),
+    ],
+    ['a list of words', comparing({ fact: 'status', operator: 'notIn', value: ['burning', 'moved'] })],
+    [
+      'a count above the property’s range',
+      comparing({
+        fact: 'occupancy',
+        params: { window: '1 h', aggregate: 'count' },
+        operator: 'greaterThan',
+        value: 30,
+      }),
+    ],
+    [
+      'a count across assets',
+      comparing({
+        fact: 'occupancy',
+        params: { of: 'zone:x/Detector', across: 'count' },
+        operator: 'greaterThan',
+        value: 30,
+      }),
+    ],
+    [
+      'a fall, which is below zero',
+      comparing({
+        fact: 'occupancy',
+        params: { window: '1 h', aggregate: 'delta' },
+        operator: 'lessThan',
+        value: -0.5,
+      }),
+    ],
+    [
+      'a sum above the property’s range',
+      comparing({
+        fact: 'precipitation',
+        params: { window: '24 h', aggregate: 'sum' },
+        operator: 'greaterThan',
+        value: 600,
+      }),
+    ],
+    [
+      'an action that takes its value from an attribute',
+      lift({ actions: [{ point: 'level', set: { attribute: 'nightLevel' } }] }),
+    ],
+    ['clear conditions', lift({ clear: { fact: 'motion', operator: 'equal', value: false } })],
+  ])('%s', (_, text) => {
+    expect(problemsOf(text)).toBe('accepted');
+  });
+
+  test('and fills in what the author left out', () => {
+    expect(checkRule(LIFT, CATALOGUE)).toMatchObject({ ok: true, value: { onUnknown: 'release' } });
+  });
+});
+
+describe('refuses', () => {
+  test('what is not JSON', () => {
+    expect(problemsOf('{ "id": "x", }')).toMatchInlineSnapshot(
+      `"rule-json not JSON: Expected double-quoted property name in JSON at position 13 (line 1 column 14)"`,
+    );
+    expect(problemsOf('')).toMatchInlineSnapshot(`"rule-json not JSON: Unexpected end of JSON input"`);
+  });
+
+  test('what is JSON but no rule', () => {
+    expect(problemsOf('[]')).toMatchInlineSnapshot(`"schema allowed is object; found []"`);
+    expect(problemsOf('{"id":"lighting/x"}')).toMatchInlineSnapshot(`
+      "schema /title: allowed is string; found nothing
+      schema /scope: allowed is object; found nothing
+      schema /conditions: allowed is object; found nothing
+      schema /actions: allowed is array; found nothing"
+    `);
+  });
+
+  test('80 where 0.8 is meant, with the fix', () => {
+    expect(problemsOf(comparing({ fact: 'occupancy', operator: 'greaterThan', value: 80 }))).toMatchInlineSnapshot(
+      `"rule-value /conditions/all/0/value: found 80; allowed is a number from 0 to 1; 80 % is written 0.8"`,
+    );
+    expect(problemsOf(lift({ actions: [{ point: 'level', atLeast: 80 }] }))).toMatchInlineSnapshot(
+      `"rule-value /actions/0/atLeast: found 80; allowed is a number from 0 to 1; 80 % is written 0.8"`,
+    );
+  });
+
+  test('a value out of range where percent were not meant', () => {
+    expect(problemsOf(comparing({ fact: 'occupancy', operator: 'greaterThan', value: 800 }))).toMatchInlineSnapshot(
+      `"rule-value /conditions/all/0/value: found 800; allowed is a number from 0 to 1"`,
+    );
+    expect(
+      problemsOf(comparing({ fact: 'averageVehicleSpeed', operator: 'greaterThan', value: 800 })),
+    ).toMatchInlineSnapshot(`"rule-value /conditions/all/0/value: found 800; allowed is a number from 0 to 250 km/h"`);
+  });
+
+  test('a value of the wrong type, each one of a list', () => {
+    expect(problemsOf(comparing({ fact: 'motion', operator: 'equal', value: 'true' }))).toMatchInlineSnapshot(
+      `"rule-value /conditions/all/0/value: found "true"; allowed is true or false"`,
+    );
+    expect(problemsOf(comparing({ fact: 'door', operator: 'in', value: ['open', 'ajar', 3] }))).toMatchInlineSnapshot(`
+      "rule-value /conditions/all/0/value: found "ajar"; allowed is one of open, closed
+      rule-value /conditions/all/0/value: found 3; allowed is one of open, closed"
+    `);
+  });
+
+  test('an unknown operator', () => {
+    expect(problemsOf(comparing({ fact: 'motion', operator: 'is', value: true }))).toMatchInlineSnapshot(
+      `"rule-operator /conditions/all/0/operator: found "is"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn"`,
+    );
+    expect(problemsOf(comparing({ fact: 'motion', operator: 'toString', value: true }))).toMatchInlineSnapshot(
+      `"rule-operator /conditions/all/0/operator: found "toString"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn"`,
+    );
+  });
+
+  test('one value where the operator needs a list, and the other way round', () => {
+    expect(problemsOf(comparing({ fact: 'door', operator: 'in', value: 'open' }))).toMatchInlineSnapshot(
+      `"rule-value /conditions/all/0/value: found "open"; "in" needs a list of values"`,
+    );
+    expect(
+      problemsOf(comparing({ fact: 'door', operator: 'notIn', value: { fact: 'attribute', params: { name: 'x' } } })),
+    ).toMatchInlineSnapshot(
+      `"rule-value /conditions/all/0/value: found {"fact":"attribute","params":{"name":"x"}}; "notIn" needs a list of values"`,
+    );
+    expect(problemsOf(comparing({ fact: 'door', operator: 'equal', value: ['open'] }))).toMatchInlineSnapshot(
+      `"rule-value /conditions/all/0/value: found ["open"]; "equal" needs one value; for a list there are in and notIn"`,
+    );
+  });
+
+  test('an unknown fact, on either side', () => {
+    expect(problemsOf(comparing({ fact: 'ocupancy', operator: 'equal', value: 0.1 }))).toMatchInlineSnapshot(
+      `"rule-fact /conditions/all/0/fact: found "ocupancy"; allowed is "attribute" or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, queueLength, relativeHumidity, status, temperature, tilt, waterLevel, windSpeed"`,
+    );
+    expect(problemsOf(comparing({ fact: 'occupancy', operator: 'equal', value: { fact: 'treshold' } }))).toContain(
+      'rule-fact /conditions/all/0/value/fact: found "treshold"',
+    );
+    expect(problemsOf(comparing({ fact: 'constructor', operator: 'equal', value: 1 }))).toContain(
+      'rule-fact /conditions/all/0/fact: found "constructor"',
+    );
+  });
+
+  test('an attribute without a name, on either side', () => {
+    const attribute = { fact: 'attribute', params: { of: 'approach' } };
+    expect(problemsOf(comparing({ ...attribute, operator: 'equal', value: 1 }))).toMatchInlineSnapshot(
+      `"rule-fact /conditions/all/0/params: found {"of":"approach"}; the fact "attribute" needs params.name"`,
+    );
+    expect(
+      problemsOf(comparing({ fact: 'occupancy', operator: 'equal', value: { fact: 'attribute' } })),
+    ).toMatchInlineSnapshot(
+      `"rule-fact /conditions/all/0/value/params: found nothing; the fact "attribute" needs params.name"`,
+    );
+  });
+
+  test('an empty all and an empty any', () => {
+    expect(problemsOf(lift({ conditions: { all: [] } }))).toMatchInlineSnapshot(
+      `"schema /conditions/all: an empty all would always be true; found []"`,
+    );
+    expect(problemsOf(lift({ conditions: { all: [{ not: { any: [] } }] } }))).toMatchInlineSnapshot(
+      `"schema /conditions/all/0/not/any: an empty any would never be true; found []"`,
+    );
+  });
+
+  test('a zone without across, on either side, of attributes too', () => {
+    const zone = { of: 'zone:river-path/Detector' };
+    expect(
+      problemsOf(comparing({ fact: 'occupancy', params: zone, operator: 'equal', value: 0.1 })),
+    ).toMatchInlineSnapshot(
+      `"rule-across /conditions/all/0/params: found "zone:river-path/Detector"; a zone has several assets: "across" says how their values become one"`,
+    );
+    expect(
+      problemsOf(comparing({ fact: 'occupancy', operator: 'equal', value: { fact: 'occupancy', params: zone } })),
+    ).toMatchInlineSnapshot(
+      `"rule-across /conditions/all/0/value/params: found "zone:river-path/Detector"; a zone has several assets: "across" says how their values become one"`,
+    );
+    expect(
+      problemsOf(comparing({ fact: 'attribute', params: { ...zone, name: 'x' }, operator: 'equal', value: 0.1 })),
+    ).toMatchInlineSnapshot(
+      `"rule-across /conditions/all/0/params: found "zone:river-path/Detector"; a zone has several assets: "across" says how their values become one"`,
+    );
+  });
+
+  test('an unknown condition, at its own place', () => {
+    expect(
+      problemsOf(lift({ conditions: { all: [{ condition: 'dark' }, { not: { condition: 'drak' } }] } })),
+    ).toMatchInlineSnapshot(
+      `"rule-condition /conditions/all/1/not/condition: found "drak"; allowed is one of dark, quiet"`,
+    );
+    expect(problemsOf(lift({}), { ...CATALOGUE, conditions: new Set() })).toMatchInlineSnapshot(
+      `"rule-condition /conditions/all/1/condition: found "dark"; none is defined"`,
+    );
+  });
+
+  test('an unknown point, and one that assets of the type do not have', () => {
+    expect(problemsOf(lift({ actions: [{ point: 'brightness', set: 1 }] }))).toMatchInlineSnapshot(
+      `"rule-point /actions/0/point: found "brightness"; for a Streetlight allowed is one of colour, level"`,
+    );
+    expect(problemsOf(lift({ actions: [{ point: 'timePlan', set: 1 }] }))).toMatchInlineSnapshot(
+      `"rule-point /actions/0/point: found "timePlan"; for a Streetlight allowed is one of colour, level"`,
+    );
+    expect(problemsOf(lift({ actions: [{ point: 'brightness', of: 'cabinet', set: 1 }] }))).toMatchInlineSnapshot(
+      `"rule-point /actions/0/point: found "brightness"; allowed is one of colour, compaction, level, timePlan"`,
+    );
+  });
+
+  test('a duration that cannot be read, and a slot that is not a rule’s', () => {
+    expect(problemsOf(lift({ for: '3 weeks', actions: [{ point: 'level', set: 1, slot: 2 }] }))).toMatchInlineSnapshot(`
+      "schema /for: allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "3 weeks"
+      schema /actions/0/slot: Too small: expected number to be >=10; found 2"
+    `);
+  });
+
+  test('any path, decorator or field beyond the form', () => {
+    expect(
+      problemsOf(comparing({ fact: 'motion', operator: 'equal', value: true, path: '$..x' })),
+    ).toMatchInlineSnapshot(`"schema /conditions/all/0/path: there is no such field; found "$..x""`);
+    expect(problemsOf(comparing({ fact: 'motion', operator: 'everyFact:equal', value: true }))).toContain(
+      'rule-operator',
+    );
+    expect(problemsOf(lift({ condition: {} }))).toMatchInlineSnapshot(
+      `"schema /condition: there is no such field; found {}"`,
+    );
+  });
+
+  test('everything at once, in conditions, clear and actions', () => {
+    const text = lift({
+      conditions: { any: [{ fact: 'a', operator: 'b', value: 1 }, { condition: 'drak' }] },
+      clear: { fact: 'occupancy', operator: 'lessThan', value: 15 },
+      actions: [
+        { point: 'level', set: 2 },
+        { point: 'volume', set: 1 },
+      ],
+    });
+    expect(problemsOf(text)).toMatchInlineSnapshot(`
+      "rule-condition /conditions/any/1/condition: found "drak"; allowed is one of dark, quiet
+      rule-fact /conditions/any/0/fact: found "a"; allowed is "attribute" or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, queueLength, relativeHumidity, status, temperature, tilt, waterLevel, windSpeed
+      rule-operator /conditions/any/0/operator: found "b"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn
+      rule-value /clear/value: found 15; allowed is a number from 0 to 1; 15 % is written 0.15
+      rule-value /actions/0/set: found 2; allowed is a number from 0 to 1; 2 % is written 0.02
+      rule-point /actions/1/point: found "volume"; for a Streetlight allowed is one of colour, level"
+    `);
+  });
+});
+
+test('conditions are checked on their own too, as named conditions and interlocks have them', () => {
+  expect(
+    linesOf(checkConditions({ fact: 'motion', operator: 'equal', value: 1 }, '/requires', CATALOGUE)),
+  ).toMatchInlineSnapshot(`"rule-value /requires/value: found 1; allowed is true or false"`);
+});
