@@ -88,6 +88,14 @@ describe('a request to a department’s Node-RED', () => {
   });
 });
 
+it('breaks off with a runtime that dies in the middle of an answer', async () => {
+  const { run } = await start();
+  const cookie = await run.cookieOf('ann', author);
+  const response = await fetch(`${run.url}/flows/traffic/dies`, { headers: { cookie } });
+  expect(response.status).toBe(200);
+  await expect(response.text()).rejects.toThrow('terminated');
+});
+
 describe('a websocket to a department’s Node-RED', () => {
   it('carries messages both ways under an assertion', async () => {
     const { run, runtime } = await start();
@@ -104,6 +112,18 @@ describe('a websocket to a department’s Node-RED', () => {
     expect((await verify(seen)).payload.sub).toBe('ann');
     socket.close();
     await once(socket, 'close');
+  });
+
+  it('closes when its runtime dies, without a word that is no frame', async () => {
+    const { run, runtime } = await start();
+    const cookie = await run.cookieOf('ann', author);
+    const socket = new WebSocket(`${run.url}/flows/traffic/comms`, { headers: { cookie } });
+    const failures: unknown[] = [];
+    socket.on('error', (error) => failures.push(error));
+    await once(socket, 'open');
+    runtime.die();
+    expect((await once(socket, 'close'))[0]).toBe(1_006);
+    expect(failures.map(String).filter((failure) => failure.includes('Invalid'))).toEqual([]);
   });
 
   it('is refused without a session, from another site, for an unknown department, and while the runtime is away', async () => {
@@ -143,6 +163,7 @@ const setCookieOf = (answer: IncomingMessage) => answer.headers['set-cookie'];
 class Upstream {
   readonly seen: IncomingHttpHeaders[] = [];
   readonly #server: Server;
+  readonly #raw: IncomingMessage[] = [];
   readonly #sockets = new WebSocketServer({ noServer: true });
 
   constructor() {
@@ -154,6 +175,10 @@ class Upstream {
         body += text;
       });
       request.on('end', () => {
+        if (request.url?.endsWith('/dies')) {
+          response.writeHead(200, { 'content-length': '1000' }).write('half', () => request.socket.resetAndDestroy());
+          return;
+        }
         response.writeHead(200, {
           'content-type': 'application/json',
           'set-cookie': 'signalbox_session=stolen; Path=/',
@@ -167,6 +192,7 @@ class Upstream {
     });
     this.#sockets.on('headers', (headers) => headers.push('Set-Cookie: signalbox_session=stolen; Path=/'));
     this.#server.on('upgrade', (request, socket, head) => {
+      this.#raw.push(request);
       this.seen.push(request.headers);
       this.#sockets.handleUpgrade(request, socket, head, (link) =>
         link.on('message', (data) =>
@@ -184,6 +210,11 @@ class Upstream {
   async start(): Promise<void> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
+  }
+
+  /** Resets every websocket's connection, as a killed process does. */
+  die(): void {
+    for (const request of this.#raw) request.socket.resetAndDestroy();
   }
 
   async stop(): Promise<void> {

@@ -60,6 +60,7 @@ export class FlowsProxy {
   readonly #authentication: Authentication;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #upgraded = new WeakSet<Duplex>();
   readonly #proxy = httpProxy.createProxyServer({ proxyTimeout: PATIENCE_MS });
 
   /**
@@ -82,10 +83,19 @@ export class FlowsProxy {
     this.#authentication = parts.authentication;
     this.#clock = parts.clock;
     this.#log = parts.log;
-    this.#proxy.on('proxyRes', (reply) => strip(reply.headers, STRIPPED_FROM_ANSWERS));
-    this.#proxy.on('proxyReqWs', (outgoing) => {
+    this.#proxy.on('proxyRes', (reply, _request, response) => {
+      strip(reply.headers, STRIPPED_FROM_ANSWERS);
+      // A runtime that dies in the middle of an answer: the browser must not take it for the whole, nor wait for ever.
+      reply.once('close', () => {
+        if (!reply.complete) response.destroy();
+      });
+    });
+    this.#proxy.on('proxyReqWs', (outgoing, _request, socket) => {
       // Registered before the proxy's own listeners, so that the browser never sees what is stripped.
-      outgoing.once('upgrade', (reply) => strip(reply.headers, ANSWERS_TO_UPGRADES));
+      outgoing.once('upgrade', (reply) => {
+        strip(reply.headers, ANSWERS_TO_UPGRADES);
+        this.#upgraded.add(socket);
+      });
       outgoing.once('response', (reply) => strip(reply.headers, STRIPPED_FROM_ANSWERS));
     });
   }
@@ -122,7 +132,9 @@ export class FlowsProxy {
     await this.#assert(request, department, runtime);
     this.#proxy.ws(request, socket, head, { target: runtime.target }, (error) => {
       this.#log.warn({ department, err: error }, 'a flows runtime did not take a websocket');
-      if (socket.writable) socket.write(upgradeRefusal(new SignalboxError('flows-unavailable', { department })));
+      // Once it is a websocket, an HTTP answer would be garbage in it.
+      if (socket.writable && !this.#upgraded.has(socket))
+        socket.write(upgradeRefusal(new SignalboxError('flows-unavailable', { department })));
     });
   }
 

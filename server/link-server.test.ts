@@ -204,6 +204,19 @@ describe('readings', () => {
   });
 });
 
+describe('nonsense that is nested too deeply', () => {
+  it('is refused like any other nonsense, and nobody falls over', async () => {
+    const { run, link } = await start();
+    link.socket.send(deep({ type: 'readings', seq: 1, readings: [reading('a'), { ...reading('b'), value: 'deep' }] }));
+    expect(await link.next('ack')).toMatchObject({ accepted: 1, refused: [{ index: 1, problem: { code: 'schema' } }] });
+    link.socket.send(deep({ type: 'request', id: 'r', request: 'deep' }));
+    expect(await link.next('result')).toMatchObject({ ok: false, problems: [{ code: 'schema' }] });
+    link.socket.send(deep({ type: 'deep' }));
+    expect((await once(link.socket, 'close'))[0]).toBe(1_008);
+    expect((await run.health.report()).ready).toBe(true);
+  });
+});
+
 describe('requests', () => {
   const claim = {
     do: 'claim',
@@ -315,6 +328,9 @@ const reading = (id: string, changes: Partial<FlowReading> = {}): FlowReading =>
   quality: 'good',
   ...changes,
 });
+
+const deep = (frame: object): string =>
+  JSON.stringify(frame).replace('"deep"', '['.repeat(200_000) + ']'.repeat(200_000));
 
 const decision = (department: string, about: string) => ({
   decisionId: `${department}-1`,

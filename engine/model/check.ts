@@ -1,7 +1,7 @@
 // Checks a value against a zod schema and reports every problem in our own words and form.
 import type { z } from 'zod';
 
-import { describeFound, ok, type Problem, type Result } from './result.ts';
+import { describeFound, ok, refused, type Problem, type Result } from './result.ts';
 
 /**
  * Checks `value` against `schema`.
@@ -10,9 +10,20 @@ import { describeFound, ok, type Problem, type Result } from './result.ts';
  * @example check(assetSchema, JSON.parse(text))
  */
 export function check<T>(schema: z.ZodType<T>, value: unknown): Result<T> {
-  const parsed = schema.safeParse(value);
+  const parsed = parseSafely(schema, value);
+  if (!parsed) return refused({ code: 'schema', path: '', message: 'found something nested too deeply to be read' });
   if (parsed.success) return ok(parsed.data);
   return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, [], value)) };
+}
+
+/** Undefined when a recursive schema, such as that of conditions, runs out of stack on what it was given. */
+function parseSafely<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> | undefined {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** A JSON pointer (RFC 6901) from the steps into a document. */

@@ -28,8 +28,18 @@ const LONGEST_FOUND = 60;
 /** What was found, short enough for a message. */
 export function describeFound(found: unknown): string {
   if (found === undefined) return 'nothing';
-  const text = JSON.stringify(found) ?? typeof found;
+  const text = inJson(found);
   return text.length > LONGEST_FOUND ? `${text.slice(0, LONGEST_FOUND)}…` : text;
+}
+
+/** JSON.stringify recurses: what somebody nested a hundred thousand times would end the process that describes it. */
+function inJson(found: unknown): string {
+  try {
+    return JSON.stringify(found) ?? typeof found;
+  } catch (error) {
+    if (error instanceof RangeError) return 'something nested too deeply';
+    throw error;
+  }
 }
 
 /** A problem in the house's form: what was found, then what is allowed. */

@@ -21,6 +21,7 @@ const RETRY_MS = 500;
 const MOST_WAITING_BYTES = 4_194_304;
 /** WebSocket close codes (RFC 6455, section 7.4.1). */
 const POLICY_VIOLATION = 1_008;
+const INTERNAL_ERROR = 1_011;
 
 /** The core's end of one link. */
 export class LinkConnection {
@@ -40,13 +41,30 @@ export class LinkConnection {
 
   /** Takes one frame. What breaks the contract ends the link with the reason. */
   receive(frame: string): void {
+    this.#guard(() => this.#read(frame));
+  }
+
+  #read(frame: string): void {
     const raw = parseJson(frame);
     // A request with an id gets its answer, whatever is wrong with its content: a flow's author must read it.
     const id = requestId(raw);
-    if (id !== undefined) return void this.#takeRequest(id, Reflect.get(Object(raw), 'request'));
+    if (id !== undefined) return this.#guard(() => this.#takeRequest(id, Reflect.get(Object(raw), 'request')));
     const request = check(linkRequestSchema, raw);
     if (!request.ok) return this.#socket.close(POLICY_VIOLATION, closeReason(request.problems));
     this.#take(request.value);
+  }
+
+  /** Whatever a frame makes us stumble over costs this link, never the process: the other end is not trusted. */
+  #guard(work: () => void | Promise<void>): void {
+    const stumbled = (error: unknown): void => {
+      this.#parts.log.error({ err: error, department: this.department }, 'a frame could not be handled');
+      this.#socket.close(INTERNAL_ERROR, 'internal');
+    };
+    try {
+      void Promise.resolve(work()).catch(stumbled);
+    } catch (error) {
+      stumbled(error);
+    }
   }
 
   /** Tells the runtime which assets and points its department has. */
@@ -71,12 +89,12 @@ export class LinkConnection {
   #take(request: LinkRequest): void {
     switch (request.type) {
       case 'readings':
-        return void this.#takeReadings(request.seq, request.readings);
+        return this.#guard(() => this.#takeReadings(request.seq, request.readings));
       case 'watch':
         this.#watched = { decisions: request.decisions, commands: request.commands };
         return;
       case 'request':
-        return void this.#takeRequest(request.id, request.request);
+        return this.#guard(() => this.#takeRequest(request.id, request.request));
     }
   }
 
