@@ -69,22 +69,51 @@ function applyBounds(
     if (!binds) shaped.losers.push({ ...brief(bound), why: `a set in the more urgent slot ${slot} holds` });
     return binds;
   });
-  const floor = tightest(binding, 'atLeast');
-  const ceiling = tightest(binding, 'atMost');
-  const opposed = floor && ceiling && Number(floor.value) > Number(ceiling.value);
-  const strongest = opposed ? strongerOf(floor, ceiling, context.point) : undefined;
-  for (const bound of [ceiling, floor]) {
-    if (!bound || (strongest && bound !== strongest)) continue;
-    if (!isWithin(bound, shaped.value)) {
+  const lostTo = findOpposed(binding, context.point);
+  const held = binding.filter((bound) => !lostTo.has(bound));
+  for (const bound of [tightest(held, 'atMost'), tightest(held, 'atLeast')]) {
+    if (bound && !isWithin(bound, shaped.value)) {
       shaped.value = bound.value;
       shaped.rampSeconds = bound.rampSeconds;
       shaped.bounds.push(bound);
     }
   }
   for (const bound of binding) {
-    if (!shaped.bounds.includes(bound)) shaped.losers.push({ ...brief(bound), why: whyBoundIdle(bound, strongest) });
+    if (!shaped.bounds.includes(bound)) shaped.losers.push({ ...brief(bound), why: whyBoundIdle(lostTo.get(bound)) });
   }
   return shaped;
+}
+
+/**
+ * The bounds that give way to an opposed one, each with the one that holds.
+ * From slot to slot, so that a bound which lost itself pushes nobody out, and a weak one takes no strong one of its kind with it.
+ */
+function findOpposed(bounds: readonly Claim[], point: Point): Map<Claim, Claim> {
+  const lostTo = new Map<Claim, Claim>();
+  const held: Claim[] = [];
+  for (const slot of new Set(bounds.map((bound) => bound.slot))) {
+    const ofSlot = bounds.filter((bound) => bound.slot === slot);
+    giveWay(ofSlot, held, lostTo);
+    const open = ofSlot.filter((bound) => !lostTo.has(bound));
+    const [floor, ceiling] = [tightest(open, 'atLeast'), tightest(open, 'atMost')];
+    if (floor && ceiling && areOpposed(floor, ceiling)) giveWay(open, [strongerOf(floor, ceiling, point)], lostTo);
+    held.push(...open.filter((bound) => !lostTo.has(bound)));
+  }
+  return lostTo;
+}
+
+function giveWay(bounds: readonly Claim[], stronger: readonly Claim[], lostTo: Map<Claim, Claim>): void {
+  for (const bound of bounds) {
+    const opponent = stronger.find((other) => areOpposed(bound, other));
+    if (opponent) lostTo.set(bound, opponent);
+  }
+}
+
+/** Is there no value that keeps both? */
+function areOpposed(one: Claim, other: Claim): boolean {
+  if (one.effect === other.effect) return false;
+  const [floor, ceiling] = one.effect === 'atLeast' ? [one, other] : [other, one];
+  return Number(floor.value) > Number(ceiling.value);
 }
 
 function isWithin(bound: Claim, value: Value | undefined): boolean {
@@ -103,8 +132,8 @@ function tightest(bounds: readonly Claim[], effect: Effect): Claim | undefined {
     );
 }
 
+/** Of two opposed bounds in one slot the one nearer the safe value; the older where a release is the safe state. */
 function strongerOf(floor: Claim, ceiling: Claim, point: Point): Claim {
-  if (floor.slot !== ceiling.slot) return floor.slot < ceiling.slot ? floor : ceiling;
   const safe = typeof point.safe === 'number' ? point.safe : undefined;
   if (safe === undefined) return byUrgency(floor, ceiling) < 0 ? floor : ceiling;
   return Math.abs(Number(floor.value) - safe) <= Math.abs(Number(ceiling.value) - safe) ? floor : ceiling;
@@ -124,10 +153,8 @@ function whySetLost(claim: Claim, winner: Claim | undefined): string {
   return `slot ${claim.slot} was taken earlier by ${winner.owner.kind} ${winner.owner.id}`;
 }
 
-function whyBoundIdle(bound: Claim, strongest: Claim | undefined): string {
-  if (strongest && strongest.effect !== bound.effect) return `an opposed bound in slot ${strongest.slot} holds`;
-  return 'the value is within this bound already';
-}
+const whyBoundIdle = (stronger: Claim | undefined): string =>
+  stronger ? `an opposed bound in slot ${stronger.slot} holds` : 'the value is within this bound already';
 
 /** A claim as explanations name it. */
 export const brief = (claim: Claim): ClaimBrief => ({
