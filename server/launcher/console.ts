@@ -13,8 +13,8 @@ export interface Console {
 /** Chooses by whether standard output is a terminal. A production install has JSON lines only. */
 export async function openConsole(level: string): Promise<Console> {
   const pretty = process.stdout.isTTY ? await openPretty() : undefined;
-  if (pretty === undefined) return { log: pino({ level }), say };
-  return { log: pino({ level }, pretty), say, print: (line) => void pretty.write(`${line}\n`) };
+  if (pretty === undefined) return { log: pino({ level, base: null }), say };
+  return { log: pino({ level, base: null }, pretty), say, print: (line) => void pretty.write(`${line}\n`) };
 }
 
 async function openPretty() {
