@@ -183,6 +183,7 @@ export class TownRun {
       log: pino({ level: 'silent' }),
     });
     this.simulator.start();
+    await this.simulator.awake;
     await this.allOnline();
   }
 

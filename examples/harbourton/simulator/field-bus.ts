@@ -49,7 +49,8 @@ export class FieldBus {
     this.#client = client;
     client.on('connect', () => this.#up(client));
     client.on('message', (_topic, payload) => this.#options.onCommand(payload));
-    client.on('error', (error) => log.warn({ device: address.device, err: error.message }, 'field bus'));
+    // The town says once that the bus is not reached; without a listener an error would end the process.
+    client.on('error', (error) => log.debug({ device: address.device, err: error.message }, 'field bus'));
   }
 
   /** Sends on one of the device's own channels; dropped while there is no connection. */

@@ -15,10 +15,10 @@ import { FieldBus } from './field-bus.ts';
 import type { Rng } from './models/random.ts';
 import { Outbox } from './outbox.ts';
 
-/** At least this often an asset reports; with the spread below it stays under the 20 s that Harbourton's assets declare. */
-const HEARTBEAT_MS = 15_000;
+/** At least this often an asset reports, twice in the 20 s that Harbourton's assets declare: one may be lost. */
+const HEARTBEAT_MS = 8_000;
 /** Heartbeats of one device's assets are spread over this time. */
-const HEARTBEAT_SPREAD_MS = 4_000;
+const HEARTBEAT_SPREAD_MS = 2_000;
 /** How late `ackLate` is: later than the 10 s in which proof is due. */
 const LATE_MS = 15_000;
 

@@ -20,7 +20,10 @@ const simulator = new Simulator({
 });
 
 simulator.start();
-log.info({ devices: simulator.devices.length, seed: settings.seed, folder: settings.folder }, 'Harbourton is awake');
+log.info(
+  { devices: simulator.devices.length, seed: settings.seed, folder: settings.folder },
+  'Harbourton looks for its field bus',
+);
 
 let ending = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));

@@ -39,6 +39,12 @@ export class Simulator {
   #control: MqttClient | undefined;
   #cancelBeat: (() => void) | undefined;
   #beatAt = 0;
+  #isAwake = false;
+  #tellAwake: () => void = () => undefined;
+  /** Resolves when the field bus has been reached for the first time and the town's time runs. */
+  readonly awake: Promise<void> = new Promise((resolve) => {
+    this.#tellAwake = resolve;
+  });
 
   constructor(options: SimulatorOptions) {
     const { url, assets, seed, clock, effects, log } = options;
@@ -63,13 +69,11 @@ export class Simulator {
     return this.#devices.map(({ address }) => address.device);
   }
 
-  /** Connects all devices and begins the town's time. Safe to call twice. */
+  /** Connects all devices. The town's time begins once the field bus is there, so that no scene is missed. Safe to call twice. */
   start(): void {
-    if (this.#cancelBeat) return;
+    if (this.#control) return;
     for (const device of this.#devices) device.start();
     this.#listen();
-    this.#beatAt = this.#options.clock.now();
-    this.#scheduleBeat();
   }
 
   /** All devices say offline; resolves when every connection is closed. Safe to call twice. */
@@ -98,6 +102,14 @@ export class Simulator {
     return checked;
   }
 
+  #begin(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    this.#beatAt = this.#options.clock.now();
+    this.#scheduleBeat();
+    this.#tellAwake();
+  }
+
   #scheduleBeat(): void {
     const { clock } = this.#options;
     this.#cancelBeat = clock.after(BEAT_MS, () => {
@@ -119,8 +131,20 @@ export class Simulator {
       resubscribe: false,
     });
     this.#control = client;
-    client.on('error', (error) => log.warn({ err: error.message }, 'control topic'));
+    let isReached = true;
+    client.on('error', (error) => {
+      // Once for all devices, and once per outage.
+      if (isReached) log.warn({ err: error.message }, 'the field bus is not reached; trying again every second');
+      isReached = false;
+    });
+    client.on('close', () => {
+      if (isReached && this.#control) log.warn('the field bus is lost; trying again every second');
+      isReached = false;
+    });
     client.on('connect', () => {
+      isReached = true;
+      log.info({ devices: this.#devices.length }, 'the field bus is reached');
+      this.#begin();
       client.subscribe(CONTROL_TOPIC, { qos: 1 }, (error) => {
         if (error) log.warn({ err: error.message }, 'cannot listen on the control topic');
       });
