@@ -10,7 +10,7 @@ import { ruleSchema } from '../engine/model/rule.ts';
 import { check } from '../engine/model/check.ts';
 import { traceAt } from './scripted-harbourton.testsuite.ts';
 
-const DIST = join(import.meta.dirname, 'dist');
+const DIST = join(import.meta.dirname, '.cache/browser-test');
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',

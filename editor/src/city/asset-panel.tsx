@@ -37,7 +37,7 @@ export function AssetPanel({ id, heading }: PanelProps): ReactNode {
       {asset.points.map((point) => (
         <div key={point} className={styles.box}>
           <h4>{nameIn(texts.names, point)}</h4>
-          <PointSummary pointKey={`${id}#${point}`} />
+          <PointSummary pointKey={`${id}#${point}`} isFull />
         </div>
       ))}
       <RulesHere id={id} />

@@ -28,13 +28,21 @@ export function differs(point: PointView): boolean {
   return !('release' in want) && !sameValue(point.reported?.value, want.value, SHOWN_TOLERANCE);
 }
 
-/** The summary. `isLarge` is for a card whose one matter is this point. */
-export function PointSummary({ pointKey, isLarge = false }: { pointKey: string; isLarge?: boolean }): ReactNode {
+interface PointSummaryProps {
+  pointKey: string;
+  /** For a card whose one matter is this point. */
+  isLarge?: boolean;
+  /** Names what is reported and what is wanted, also when they agree. */
+  isFull?: boolean;
+}
+
+/** The summary. */
+export function PointSummary({ pointKey, isLarge = false, isFull = false }: PointSummaryProps): ReactNode {
   const point = useCity((city) => city.points.get(pointKey));
   if (!point) return null;
   return (
     <div className={styles.point}>
-      <Values point={point} isLarge={isLarge} />
+      {isFull ? <NamedValues point={point} /> : <Values point={point} isLarge={isLarge} />}
       <Holder point={point} />
       <NewestCommand point={point} />
     </div>
@@ -57,6 +65,30 @@ function Values({ point, isLarge }: { point: PointView; isLarge: boolean }): Rea
         </span>
       )}
     </div>
+  );
+}
+
+function NamedValues({ point }: { point: PointView }): ReactNode {
+  const { texts, manner } = useWording();
+  const { point: name } = partsOfPoint(point.point);
+  const { reported, arbitration } = point;
+  return (
+    <dl className={styles.namedValues}>
+      <dt>{texts.point.reported}</dt>
+      <dd>
+        {reported ? <strong>{pointValue(manner, texts, name, reported.value)}</strong> : texts.point.nothingReported}
+        {reported && (
+          <span className={styles.muted}>
+            {' '}
+            · <Time at={reported.at} /> · {reported.cause}
+          </span>
+        )}
+      </dd>
+      <dt>{texts.point.wanted}</dt>
+      <dd className={differs(point) ? styles.differs : undefined}>
+        {'release' in arbitration.want ? texts.point.ownProgramme : wantInWords(manner, texts, name, arbitration.want)}
+      </dd>
+    </dl>
   );
 }
 

@@ -4,6 +4,7 @@ import { useCallback, useState } from 'react';
 import type { Problem } from '../../../engine/model/result.ts';
 import { readRule, saveRule, type Failure, type RuleDocument } from '../api.ts';
 import { useAnswer } from '../ui/use-answer.ts';
+import { ruleText } from './rule-text.ts';
 
 /** What came of the last attempt to save. */
 export type Outcome =
@@ -32,7 +33,7 @@ export interface RuleControl {
 }
 
 /** A document as an author reads it. */
-export const textOfRule = (document: RuleDocument): string => `${JSON.stringify(document.body, undefined, 2)}\n`;
+export const textOfRule = (document: RuleDocument): string => ruleText(document.body);
 
 /** A rule's title from its document. */
 export function ruleTitle({ body, id }: Pick<RuleDocument, 'body' | 'id'>): string {

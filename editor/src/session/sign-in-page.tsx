@@ -34,8 +34,21 @@ export function SignInPage({ hasExpired }: { hasExpired: boolean }): ReactNode {
             {message}
           </Alert>
         )}
-        <TextInput label={texts.signIn.name} name="name" autoComplete="username" required autoFocus />
-        <PasswordInput label={texts.signIn.password} name="password" autoComplete="current-password" required />
+        <TextInput
+          label={texts.signIn.name}
+          name="name"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+        />
+        <PasswordInput
+          label={texts.signIn.password}
+          name="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+        />
         <Button type="submit" loading={isBusy}>
           {texts.signIn.submit}
         </Button>
