@@ -35,7 +35,7 @@ export function arbitrate(claims: readonly Claim[], context: ArbitrationContext)
     context,
   );
   return {
-    want: wantOf(winner, shaped, base),
+    want: wantOf(winner, shaped),
     ...(winner ? { winner: brief(winner) } : {}),
     bounds: shaped.bounds.map(brief),
     losers: [...losers, ...shaped.losers],
@@ -52,7 +52,6 @@ const byUrgency = (left: Claim, right: Claim): number =>
 
 interface Shaped {
   value: Value | undefined;
-  rampSeconds: number;
   bounds: Claim[];
   losers: Arbitration['losers'];
 }
@@ -63,7 +62,7 @@ function applyBounds(
   slot: number | undefined,
   context: ArbitrationContext,
 ): Shaped {
-  const shaped: Shaped = { value: base, rampSeconds: 0, bounds: [], losers: [] };
+  const shaped: Shaped = { value: base, bounds: [], losers: [] };
   const binding = bounds.filter((bound) => {
     const binds = slot === undefined || bound.slot <= slot;
     if (!binds) shaped.losers.push({ ...brief(bound), why: `a set in the more urgent slot ${slot} holds` });
@@ -74,7 +73,6 @@ function applyBounds(
   for (const bound of [tightest(held, 'atMost'), tightest(held, 'atLeast')]) {
     if (bound && !isWithin(bound, shaped.value)) {
       shaped.value = bound.value;
-      shaped.rampSeconds = bound.rampSeconds;
       shaped.bounds.push(bound);
     }
   }
@@ -139,12 +137,10 @@ function strongerOf(floor: Claim, ceiling: Claim, point: Point): Claim {
   return Math.abs(Number(floor.value) - safe) <= Math.abs(Number(ceiling.value) - safe) ? floor : ceiling;
 }
 
-function wantOf(winner: Claim | undefined, shaped: Shaped, base: Value | undefined): Want {
-  const changed = shaped.bounds.length > 0;
-  if (!winner && (!changed || shaped.value === undefined)) return { release: true };
-  const value = shaped.value ?? base;
-  if (value === undefined) return { release: true };
-  return { value, rampSeconds: changed ? shaped.rampSeconds : (winner?.rampSeconds ?? 0) };
+/** Nothing is wanted where nobody sets and no bound changes what the programme does. */
+function wantOf(winner: Claim | undefined, { value, bounds }: Shaped): Want {
+  const shaper = bounds.at(-1) ?? winner;
+  return value === undefined || !shaper ? { release: true } : { value, rampSeconds: shaper.rampSeconds };
 }
 
 function whySetLost(claim: Claim, winner: Claim | undefined): string {

@@ -30,3 +30,20 @@ test('refuses a point that neither the type nor the asset declares in full', () 
   const result = check(assetSchema, { ...asset, points: point, binding: { adapter: 'mqtt', device: 'w1' } });
   expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual(['/points/lid']);
 });
+
+test('refuses points without a device that obeys', () => {
+  const lamp = { id: 'urn:ngsi-ld:Streetlight:l1', type: 'Streetlight', title: 'x', department: 'lighting' };
+  const result = check(assetSchema, { ...lamp, points: { level: {} } });
+  expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual(['/binding']);
+  expect(check(assetSchema, lamp).ok).toBe(true);
+});
+
+test('refuses an id of another type', () => {
+  const result = check(assetSchema, {
+    id: 'urn:ngsi-ld:Detector:l1',
+    type: 'Streetlight',
+    title: 'x',
+    department: 'x1',
+  });
+  expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual(['/id']);
+});

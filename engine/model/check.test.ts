@@ -77,6 +77,14 @@ test('says which words may stand at a fork', () => {
   );
 });
 
+test('an error of the schema’s own is no problem of the document', () => {
+  const broken = z.string().refine(() => {
+    throw new TypeError('a mistake of ours');
+  });
+  expect(() => check(broken, 'x')).toThrow('a mistake of ours');
+  expect(() => describeFound(1n)).toThrow(TypeError);
+});
+
 test('writes places as JSON pointers, RFC 6901', () => {
   expect(toPointer([])).toBe('');
   expect(toPointer(['a/b', 0, 'c~d'])).toBe('/a~1b/0/c~0d');
