@@ -1,5 +1,5 @@
 // The fold: one log entry after another moves the state on and says what shall be done. The same log makes the same city.
-import { actorOwner } from '../model/claim.ts';
+import { actorOwner, requestClaimId } from '../model/claim.ts';
 import type { Input, LogEntry } from '../model/input.ts';
 import { evaluateInstance, endOrphan, resumeInstance, type RuleWork } from './activations.ts';
 import { Catalogue } from './catalogue.ts';
@@ -172,7 +172,7 @@ export class Fold {
   #onRequest({ actor, department, request }: Extract<Input, { kind: 'request' }>): void {
     const work = this.#work;
     const owner = actorOwner(actor);
-    const id = `${owner.kind}:${owner.id}:${request.key}#${request.point}`;
+    const id = requestClaimId(owner, request.key, request.point);
     if (request.do === 'release') {
       work.dropClaim(id);
       return;

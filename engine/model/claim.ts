@@ -54,3 +54,15 @@ export const actorOwner = (actor: { kind: string; id: string }): Claim['owner'] 
   kind: actor.kind === 'flow' ? 'flow' : 'operator',
   id: actor.id,
 });
+
+/** The id of a wish that a person or a flow made: `<kind>:<id>:<key>#<point>`. The key tells several of one owner apart. */
+export const requestClaimId = (owner: Claim['owner'], key: string, point: string): string =>
+  `${owner.kind}:${owner.id}:${key}#${point}`;
+
+/** The key in such an id, or undefined when the claim is not this owner's for this point. */
+export function requestKeyOf(claimId: string, owner: Claim['owner'], point: string): string | undefined {
+  const [before, after] = requestClaimId(owner, '\n', point).split('\n');
+  if (before === undefined || after === undefined) return undefined;
+  const isOwn = claimId.startsWith(before) && claimId.endsWith(after) && claimId.length >= before.length + after.length;
+  return isOwn ? claimId.slice(before.length, claimId.length - after.length) : undefined;
+}

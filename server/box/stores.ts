@@ -1,4 +1,6 @@
 // What every role of a box stands on: Redis, the database, the field bus, and the names they share.
+import { once } from 'node:events';
+
 import type { Logger } from 'pino';
 
 import {
@@ -17,7 +19,9 @@ import {
   type RecordReader,
 } from '../../engine/index.ts';
 import type { Clock } from '../../engine/model/clock.ts';
+import { SignalboxError } from '../../engine/model/errors.ts';
 import { redisKeys, type RedisKeys } from '../../engine/model/redis-keys.ts';
+import { checkRedisDurability } from '../launcher/redis-check.ts';
 import type { Settings } from '../settings.ts';
 
 /** The stores of one process. */
@@ -34,10 +38,17 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-/** Opens everything. Rejects when the database cannot be opened; Redis may come later. */
+/** How long a starting core waits for Redis, in milliseconds; then it ends, and whoever supervises it tries again. */
+const REDIS_PATIENCE_MS = 10_000;
+
+/** Opens everything. Rejects when Redis is away or would lose commands, or when the database cannot be opened. */
 export async function openStores(settings: Settings, clock: Clock, logger: Logger): Promise<Stores> {
   const keys = redisKeys(settings.namespace);
   const redis = openRedis(settings.redisUrl, 'request', logger);
+  await requireDurability(redis, settings, logger).catch((error: unknown) => {
+    closeRedis(redis);
+    throw error;
+  });
   const log = new RedisLog({
     redis: openRedis(settings.redisUrl, 'request', logger),
     reader: openRedis(settings.redisUrl, 'worker', logger),
@@ -64,4 +75,13 @@ export async function openStores(settings: Settings, clock: Clock, logger: Logge
       await database.close();
     },
   };
+}
+
+/** A core may be started without the launcher, so it asks by itself. */
+async function requireDurability(redis: Stores['redis'], settings: Settings, logger: Logger): Promise<void> {
+  if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_PATIENCE_MS) });
+  const problems = await checkRedisDurability(redis);
+  const text = problems.map(({ message }) => `REDIS_URL: ${message}`).join('\n');
+  if (problems.length > 0 && !settings.allowUnsafeRedis) throw new SignalboxError('settings', { problems: text });
+  if (problems.length > 0) logger.warn({ problems }, 'this Redis may lose commands, and that was allowed');
 }

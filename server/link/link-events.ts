@@ -1,4 +1,5 @@
 // What a department's runtime may know of the city's events: decisions and commands about its own things.
+import { requestKeyOf } from '../../engine/model/claim.ts';
 import type { CommandRecord } from '../../engine/model/command.ts';
 import type { LinkAnswer } from '../../engine/model/link.ts';
 import type { LiveEvent } from '../../engine/model/live.ts';
@@ -32,7 +33,7 @@ function commandFrame({ command, steps }: CommandRecord): WatchedAnswer[] {
   const shaping = [...(winner ? [winner] : []), ...bounds];
   // A runtime asks first of all what became of its own wish, were it only a bound on somebody else's.
   const own = shaping.find(({ owner }) => owner === `flow ${command.department}`) ?? winner;
-  const key = own && keyOf(own.claimId, command.department, command.point);
+  const key = own && requestKeyOf(own.claimId, { kind: 'flow', id: command.department }, command.point);
   return [
     {
       type: 'command',
@@ -46,11 +47,4 @@ function commandFrame({ command, steps }: CommandRecord): WatchedAnswer[] {
       ...(key === undefined ? {} : { key }),
     },
   ];
-}
-
-/** The runtime's own key in a claim's id, `flow:<department>:<key>#<point>`; undefined for a claim that is no flow's. */
-function keyOf(claimId: string, department: string, point: string): string | undefined {
-  const [before, after] = [`flow:${department}:`, `#${point}`];
-  const isOwn = claimId.startsWith(before) && claimId.endsWith(after) && claimId.length >= before.length + after.length;
-  return isOwn ? claimId.slice(before.length, -after.length) : undefined;
 }
