@@ -9,6 +9,7 @@ import type { PointRequest } from '../../engine/model/input.ts';
 import { assetIdSchema, pointKey, splitPointKey } from '../../engine/model/names.ts';
 import type { Problem, Result } from '../../engine/model/result.ts';
 import { InputError } from './input-error.ts';
+import type { Value } from '../../engine/model/value.ts';
 import type { CommandEvent } from './port.ts';
 import type { Behaviour, NodeContext } from './register.ts';
 import { firstLine } from './register.ts';
@@ -67,8 +68,10 @@ export function startActuator(context: NodeContext<ActuatorConfig>, kind: Actuat
   const points = new Set(config.assets.map((asset) => pointKey(asset, kind.point)));
   /** Points on which a claim of this node may stand, and until when it would by itself. */
   const held = new Map<string, number>();
+  let lastReported: Value | undefined;
   const stopListening = link.onCommand((event) => {
     if (event.key !== node.id || !points.has(event.point)) return;
+    lastReported = event.value;
     show(statusOf(event, say));
     node.send({ topic: event.point, payload: stepOf(event) });
   });
@@ -91,11 +94,13 @@ export function startActuator(context: NodeContext<ActuatorConfig>, kind: Actuat
     async input(message) {
       const wish = kind.encode(message.payload);
       if (!wish.ok) throw new InputError(wish.problems);
-      show({ fill: 'grey', shape: 'ring', text: say('status.asking', { time: timeOfDay(clock.now()) }) });
-      for (const point of points)
-        if ('release' in wish.value) held.delete(point);
-        else held.set(point, clock.now() + leaseMs(config));
       const wanted = wish.value;
+      // A renewal leads to no new command, so what was reported of this value still says it best.
+      if ('release' in wanted || wanted.value !== lastReported)
+        show({ fill: 'grey', shape: 'ring', text: say('status.asking', { time: timeOfDay(clock.now()) }) });
+      for (const point of points)
+        if ('release' in wanted) held.delete(point);
+        else held.set(point, clock.now() + leaseMs(config));
       const problems = await ask(
         [...points].map((point) => ('release' in wanted ? release(point) : claim(point, wanted))),
       );
