@@ -111,8 +111,12 @@ export function createComparison(element: HTMLElement, theirs: string, yours: st
     originalEditable: false,
     automaticLayout: true,
   });
-  editor.setModel(models);
+  const comparison = editor.createViewModel(models);
+  editor.setModel(comparison);
   return () => {
+    // Ended first: a comparison still under way would otherwise stumble over models that are gone.
+    editor.setModel(null);
+    comparison.dispose();
     editor.dispose();
     models.original.dispose();
     models.modified.dispose();

@@ -1,8 +1,8 @@
 // A point in few lines: reported and wanted, who holds it until when, and its newest command's way.
 import type { ReactNode } from 'react';
 
-import { sameValue } from '../../../engine/model/value.ts';
 import type { PointView } from '../../../engine/model/live.ts';
+import type { Value } from '../../../engine/model/value.ts';
 import { useWording } from '../texts/texts.tsx';
 import { Sign } from '../ui/marks.tsx';
 import { StepLine } from '../ui/step-line.tsx';
@@ -19,14 +19,17 @@ import {
   wantInWords,
 } from './words.ts';
 
-/** Half a percent: what a lamp's own rounding may differ. */
-const SHOWN_TOLERANCE = 0.005;
+/** Two percent: as much as a lamp's report may be off and still prove its level (engine/model/points.ts). */
+const SHOWN_TOLERANCE = 0.02;
 
 /** Does what is reported differ from what is wanted? Nothing wanted never differs. */
 export function differs(point: PointView): boolean {
   const { want } = point.arbitration;
-  return !('release' in want) && !sameValue(point.reported?.value, want.value, SHOWN_TOLERANCE);
+  return !('release' in want) && !looksSame(point.reported?.value, want.value);
 }
+
+const looksSame = (left: Value | undefined, right: Value): boolean =>
+  typeof left === 'number' && typeof right === 'number' ? Math.abs(left - right) <= SHOWN_TOLERANCE : left === right;
 
 interface PointSummaryProps {
   pointKey: string;

@@ -5,7 +5,11 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { createComparison } from '../monaco.ts';
 import { useWording } from '../texts/texts.tsx';
 import styles from './rules.module.css';
+import { ruleText } from './rule-text.ts';
 import { textOfRule, type Outcome } from './use-rule.ts';
+
+/** Written in the same way as the other side, so that only what differs is marked. It was valid JSON when it was sent. */
+const alike = (text: string): string => ruleText(JSON.parse(text));
 
 interface ConflictProps {
   conflict: Extract<Outcome, { is: 'conflict' }>;
@@ -20,7 +24,7 @@ export function Conflict({ conflict, onTake, onKeep, onClose }: ConflictProps): 
   const element = useRef<HTMLDivElement>(null);
   const { theirs, yours } = conflict;
   useEffect(
-    () => (element.current ? createComparison(element.current, textOfRule(theirs), yours) : undefined),
+    () => (element.current ? createComparison(element.current, textOfRule(theirs), alike(yours)) : undefined),
     [theirs, yours],
   );
   return (

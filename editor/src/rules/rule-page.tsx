@@ -46,7 +46,7 @@ function Editing({ rule, document }: { rule: RuleControl; document: RuleDocument
   const { outcome } = rule;
   useLeaveWarning(isChanged);
   useEffect(() => {
-    if (outcome.is === 'saved') setChanged(false);
+    if (outcome.is === 'saved') setChanged(editor.current?.text() !== outcome.text);
     editor.current?.showProblems(outcome.is === 'refused' ? outcome.problems : []);
   }, [outcome, editor]);
   const save = () => void rule.save(editor.current?.text() ?? '');

@@ -1,4 +1,4 @@
-// The rules' JSON Schema for the editor, made from the same schema that the engine checks with.
+// The rules' JSON Schema for the editor, made from the same schema that the engine checks with; at build time (vite.config.ts).
 import { z } from 'zod';
 
 import { ruleSchema } from '../../../engine/model/rule.ts';

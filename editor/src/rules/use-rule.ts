@@ -10,7 +10,8 @@ import { ruleText } from './rule-text.ts';
 export type Outcome =
   | { is: 'none' }
   | { is: 'saving' }
-  | { is: 'saved'; version: number }
+  /** `text` is what was saved; more may have been typed since. */
+  | { is: 'saved'; version: number; text: string }
   | { is: 'not-json' }
   | { is: 'refused'; problems: readonly Problem[] }
   | { is: 'failed'; failure: Failure }
@@ -56,7 +57,7 @@ export function useRule(id: string): RuleControl {
       const answer = await saveRule(id, version ?? document?.version ?? 0, body.value);
       if (answer.ok) {
         setNewer(answer.value);
-        setOutcome({ is: 'saved', version: answer.value.version });
+        setOutcome({ is: 'saved', version: answer.value.version, text });
       } else setOutcome(await outcomeOf(id, answer.failure, text));
     },
     [id, document],
