@@ -6,14 +6,13 @@ export { evaluateObserved } from './rules/evaluate-observed.ts';
 
 // fold: the log and the one active engine
 export { Engine, type EngineEvent } from './fold/engine.ts';
-export type { InputLog, Output, OutputSink } from './fold/ports.ts';
+export type { InputLog } from './fold/ports.ts';
 export { RedisCheckpointStore } from './fold/redis-checkpoint.ts';
 export { RedisLease } from './fold/redis-lease.ts';
 export { RedisLog } from './fold/redis-log.ts';
 
 // actions: commands on their way, and what pages see
 export { BullmqCommandQueue } from './actions/bullmq-command-queue.ts';
-export type { CommandQueue } from './actions/command-queue.ts';
 export { CommandWorker } from './actions/command-worker.ts';
 export { FactInterlockCheck } from './actions/interlock-check.ts';
 export { KnownDocuments } from './actions/known-documents.ts';
@@ -41,14 +40,10 @@ export { Retention } from './store/retention.ts';
 export type {
   Account,
   AccountStore,
-  AuditEntry,
   AuditLog,
   Database,
-  DeviceCredential,
   DocumentKind,
   DocumentStore,
   RecordReader,
-  Recorder,
-  Session,
   StoredDocument,
 } from './store/ports.ts';
