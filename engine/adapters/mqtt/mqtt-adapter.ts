@@ -9,6 +9,7 @@ import type { Command } from '../../model/command.ts';
 import { SignalboxError } from '../../model/errors.ts';
 import type { Adapter } from '../adapter.ts';
 import { encodeCommand, type FieldMessage } from './encode-command.ts';
+import { Outage } from './outage.ts';
 import { isRefusedVersion, readMqttUrl, type MqttProtocol, type MqttTarget } from './mqtt-target.ts';
 
 /** What the adapter needs. */
@@ -32,6 +33,7 @@ export class MqttAdapter implements Adapter {
   readonly #clock: Clock;
   /** Sends that the broker has not confirmed: told when the connection is lost. */
   readonly #underWay = new Set<(lost: Error) => void>();
+  readonly #outage: Outage;
   #client: MqttClient | undefined;
   #protocolIndex = 0;
   #pauseMs = FIRST_PAUSE_MS;
@@ -43,6 +45,7 @@ export class MqttAdapter implements Adapter {
     this.#target = readMqttUrl(options.url);
     this.#logger = options.logger;
     this.#clock = options.clock ?? systemClock;
+    this.#outage = new Outage(options.logger, this.#clock, 'the sender has no connection to the field bus');
   }
 
   start(): void {
@@ -120,12 +123,13 @@ export class MqttAdapter implements Adapter {
     client.on('connect', () => {
       hasBeenOpen = true;
       this.#pauseMs = FIRST_PAUSE_MS;
+      this.#outage.over();
       this.#logger.info({ host: this.#target.host, protocol: this.#protocol }, 'connected to the field bus');
     });
     client.on('error', (error) => {
       if ('code' in error && isRefusedVersion(error.code) && this.#target.protocols.length > 1)
         this.#protocolIndex += 1;
-      else this.#logger.warn({ host: this.#target.host, why: error.message }, 'field bus');
+      else this.#outage.note({ host: this.#target.host, why: error.message });
     });
     client.once('close', () => {
       client.end(true);

@@ -8,6 +8,7 @@ import type { AdapterListener, DeviceDirectory } from '../adapter.ts';
 import { LISTENER_LEASE_MS, type ListenerLease } from '../listener-lease.ts';
 import { Intake } from './intake.ts';
 import { MqttSession, RefusedVersion } from './mqtt-session.ts';
+import { Outage } from './outage.ts';
 import { readMqttUrl, type MqttProtocol, type MqttTarget } from './mqtt-target.ts';
 import { Refusals } from './refusals.ts';
 
@@ -35,6 +36,8 @@ export class MqttListener implements AdapterListener {
   readonly #target: MqttTarget;
   readonly #clock: Clock;
   readonly #refusals: Refusals;
+  readonly #leaseOutage: Outage;
+  readonly #busOutage: Outage;
   #protocolIndex = 0;
   #running: { stop: () => void; done: Promise<void> } | undefined;
   #state: 'stopped' | 'standby' | 'connecting' | 'listening' = 'stopped';
@@ -45,6 +48,8 @@ export class MqttListener implements AdapterListener {
     this.#target = readMqttUrl(options.url);
     this.#clock = options.clock ?? systemClock;
     this.#refusals = new Refusals(options.logger, this.#clock);
+    this.#leaseOutage = new Outage(options.logger, this.#clock, 'the listener’s lease cannot be asked for');
+    this.#busOutage = new Outage(options.logger, this.#clock, 'the listener has no connection to the field bus');
   }
 
   start(): void {
@@ -74,13 +79,15 @@ export class MqttListener implements AdapterListener {
   }
 
   async #run(stopping: AbortSignal): Promise<void> {
-    const { lease, logger } = this.#options;
+    const { lease } = this.#options;
     while (!stopping.aborted) {
       this.#state = 'standby';
       try {
-        if (await this.#inTime(lease.acquire(), stopping)) await this.#hold(stopping);
+        const isOurs = await this.#inTime(lease.acquire(), stopping);
+        this.#leaseOutage.over();
+        if (isOurs) await this.#hold(stopping);
       } catch (error) {
-        logger.warn({ err: error }, 'the listener’s lease cannot be asked for');
+        this.#leaseOutage.note({ err: error });
       }
       await this.#wait(ASK_EVERY_MS, stopping);
     }
@@ -89,7 +96,7 @@ export class MqttListener implements AdapterListener {
 
   /** While the lease is ours: listen, and connect again whenever the connection is lost. */
   async #hold(stopping: AbortSignal): Promise<void> {
-    const { lease, logger } = this.#options;
+    const { lease } = this.#options;
     const lost = new AbortController();
     const over = AbortSignal.any([stopping, lost.signal]);
     const renewing = this.#renew(over).then(() => lost.abort());
@@ -102,7 +109,7 @@ export class MqttListener implements AdapterListener {
           this.#protocolIndex += 1;
           continue;
         }
-        logger.warn({ err: error, host: this.#target.host }, 'the listener has no connection to the field bus');
+        this.#busOutage.note({ err: error, host: this.#target.host });
       }
       await this.#wait(ASK_EVERY_MS, over);
     }
@@ -123,6 +130,7 @@ export class MqttListener implements AdapterListener {
     });
     intake.attach(session);
     this.#state = 'listening';
+    this.#busOutage.over();
     logger.info({ host: this.#target.host, protocol: this.#protocol }, 'listening to the field bus');
     const leave = () => void session.close();
     over.addEventListener('abort', leave, { once: true });

@@ -20,9 +20,11 @@ export function readMessage(topic: string, payload: Buffer, directory: DeviceDir
   if (!parsed || parsed.channel === 'telemetry' || parsed.channel === 'command')
     return { refused: 'topic', detail: `${topic} is not a topic that devices answer on` };
   const { channel, ...address } = parsed;
-  const refuse = (refused: RefusalReason, detail: string): ReadMessage => ({ refused, detail, address });
-  if (!directory.isDevice(address.department, address.device))
-    return refuse('device', 'no asset is bound to this device');
+  // Whether the device exists is asked only of what cannot be taken: a bound asset says so already, and reports are many.
+  const refuse = (refused: RefusalReason, detail: string): ReadMessage =>
+    directory.isDevice(address.department, address.device)
+      ? { refused, detail, address }
+      : { refused: 'device', detail: 'no asset is bound to this device', address };
   if (payload.length > LARGEST_MESSAGE)
     return refuse('too-large', `${payload.length} bytes; at most ${LARGEST_MESSAGE}`);
   const json = parseJson(payload);
@@ -30,9 +32,11 @@ export function readMessage(topic: string, payload: Buffer, directory: DeviceDir
   const input = inputOf(channel, address, json);
   if (!input.ok) return refuse('schema', describeProblems(input.problems));
   const asset = assetOf(input.value);
-  if (asset !== undefined && !directory.isBound(asset, address.department, address.device))
-    return refuse('binding', `${asset} is not bound to this device`);
-  return { input: input.value };
+  const isTaken =
+    asset === undefined
+      ? directory.isDevice(address.department, address.device)
+      : directory.isBound(asset, address.department, address.device);
+  return isTaken ? { input: input.value } : refuse('binding', `${asset} is not bound to this device`);
 }
 
 function inputOf(channel: 'ack' | 'report' | 'status', address: FieldAddress, json: unknown): Result<Input> {
