@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import helper from 'node-red-node-test-helper';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished } from 'vitest';
+import { eventually } from './eventually.ts';
 import { LinkClient } from '../flows/link/link-client.ts';
 import type { Message, NodeApi } from '../nodes/lib/red.ts';
 import { LinkServer, type LinkServerOptions } from './link-server.ts';
@@ -29,7 +30,7 @@ export async function linkedCore(options: LinkServerOptions = {}): Promise<{ ser
     await link.stop();
     await server.stop();
   });
-  await vi.waitFor(() => expect(link.isUp && server.watchers > 0).toBe(true));
+  await eventually(() => expect(link.isUp && server.watchers > 0).toBe(true));
   return { server, link };
 }
 

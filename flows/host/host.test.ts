@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { WebSocket } from 'ws';
 import { decisionOf } from '../../test/decision.ts';
 import { assertionFor, startBroker, startFlows, type FlowsProcess, type TestBroker } from '../../test/flows-process.ts';
@@ -11,7 +12,6 @@ import { makeTempFolder } from '../../test/temp-folder.ts';
 const TOKEN = 'the-token-of-the-traffic-department';
 const DETECTOR = 'urn:ngsi-ld:Detector:J4-east-1';
 const J4 = 'urn:ngsi-ld:TrafficController:J4';
-const SOON = { timeout: 10_000, interval: 50 };
 const CATALOGUE = {
   department: 'traffic',
   assets: [
@@ -35,7 +35,7 @@ it('brings telemetry from the field bus to the core, and the flows of the depart
     observedAt: '2026-11-22T14:02:11Z',
     readings: { occupancy: 0.42 },
   });
-  await vi.waitFor(() => expect([...core.readings.keys()]).toEqual([`${DETECTOR}/m1/occupancy`]), SOON);
+  await eventually(() => expect([...core.readings.keys()]).toEqual([`${DETECTOR}/m1/occupancy`]));
 
   const health = await (await fetch(`${flows.url}/healthz`)).json();
   expect(health).toMatchObject({ status: 'ready', flows: 'started', link: 'up', readings: { accepted: 1, shed: 0 } });
@@ -132,10 +132,10 @@ it('tells decisions to the flows, carries out what they ask, and gives it back w
   };
   const body = JSON.stringify([tab, decision, plan, ask]);
   await fetch(`${flows.url}/flows/traffic/flows`, { method: 'POST', body, headers });
-  await vi.waitFor(() => {
+  await eventually(() => {
     core.tell({ type: 'decision', decision: decisionOf() });
     expect([...core.claims.values()]).toMatchObject([{ point: `${J4}#timePlan`, value: 3, reason: 'flow node J4' }]);
-  }, SOON);
+  });
   const verified = {
     commandId: 'c1',
     point: `${J4}#timePlan`,
@@ -146,7 +146,7 @@ it('tells decisions to the flows, carries out what they ask, and gives it back w
   } as const;
   core.tell({ type: 'command', ...verified });
   const text = expect.stringMatching(/^J4 timePlan 3 · verified \d\d:\d\d:\d\d$/);
-  await vi.waitFor(async () => expect(await statusTexts(flows)).toContainEqual(text), SOON);
+  await eventually(async () => expect(await statusTexts(flows)).toContainEqual(text));
   expect(await flows.stop()).toBe(0);
   expect(core.claims.size).toBe(0);
 });
@@ -181,7 +181,7 @@ it('keeps its secrets out of the environment, the log and the files that flows c
     headers,
   });
   const bus = new URL(env['FLOWS_MQTT_URL'] ?? '');
-  await vi.waitFor(async () => expect(await statusTexts(flows)).toContain(`|mqtt://${bus.host}|`), SOON);
+  await eventually(async () => expect(await statusTexts(flows)).toContain(`|mqtt://${bus.host}|`));
   const files = await Promise.all(
     ['flows.json', 'flows_cred.json'].map((file) => readFile(join(env['SIGNALBOX_FLOWS_DIR'] ?? '', file), 'utf8')),
   );
@@ -241,7 +241,7 @@ async function startTraffic() {
     FLOWS_MQTT_URL: bus.url,
   };
   const flows = await startFlows(env);
-  await vi.waitFor(async () => expect((await fetch(`${flows.url}/healthz`)).status).toBe(200), SOON);
+  await eventually(async () => expect((await fetch(`${flows.url}/healthz`)).status).toBe(200));
   const stop = async () => {
     await flows.stop();
     await Promise.all([bus.stop(), core.stop(), folder.remove()]);
@@ -258,7 +258,7 @@ async function startOwn() {
 
 /** Publishes once a runtime listens: messages before that go to nobody. */
 async function publish({ broker, subscriptions }: TestBroker, device: string, telemetry: object): Promise<void> {
-  await vi.waitFor(() => expect(subscriptions).toEqual(['signalbox/v1/traffic/+/telemetry']), SOON);
+  await eventually(() => expect(subscriptions).toEqual(['signalbox/v1/traffic/+/telemetry']));
   const topic = `signalbox/v1/traffic/${device}/telemetry`;
   const payload = JSON.stringify(telemetry);
   await new Promise((resolve) => {

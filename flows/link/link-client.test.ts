@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { LINK_BATCH_LIMIT, LINK_CREDIT, type FlowReading } from '../../engine/model/link.ts';
 import type { Link } from '../../nodes/lib/port.ts';
 import { decisionOf } from '../../test/decision.ts';
@@ -35,7 +36,7 @@ it('hands readings over and says which were accepted and which refused, by their
 it('sends everything unanswered again after a reconnection, with the same ids', async () => {
   const { server, link } = await linked({ onBatch: () => undefined });
   const outcome = link.submit([reading('a'), reading('b')]);
-  await vi.waitFor(() => expect(server.batches).toHaveLength(1));
+  await eventually(() => expect(server.batches).toHaveLength(1));
   server.onBatch = server.acknowledge;
   server.dropClients();
   expect(await outcome).toEqual({ accepted: 2, refused: [] });
@@ -60,7 +61,7 @@ it('has no more readings under way than its credit, however many are handed over
   const outcome = link.submit(
     Array.from({ length: LINK_CREDIT + LINK_BATCH_LIMIT }, (_, index) => reading(`r${index}`)),
   );
-  await vi.waitFor(() => expect(server.batches).toHaveLength(LINK_CREDIT / LINK_BATCH_LIMIT));
+  await eventually(() => expect(server.batches).toHaveLength(LINK_CREDIT / LINK_BATCH_LIMIT));
   expect(link.figures()).toMatchObject({ underWay: LINK_CREDIT, waiting: LINK_BATCH_LIMIT });
   server.onBatch = server.acknowledge;
   server.dropClients();
@@ -129,29 +130,29 @@ it('tells decisions, command steps and the catalogue to those who listen, and no
   const heard: unknown[] = [];
   const stopListening = link.onDecision((decision) => heard.push(decision.decisionId));
   link.onCommand((event) => heard.push(event.state));
-  await vi.waitFor(() => expect(server.watchers).toBe(1));
+  await eventually(() => expect(server.watchers).toBe(1));
   expect(link.catalogue()).toEqual(CATALOGUE);
   server.tell({ type: 'decision', decision: decisionOf() });
   server.tell({ type: 'command', commandId: 'c1', point: `${LAMP}#level`, state: 'verified', at: 1 });
-  await vi.waitFor(() => expect(heard).toEqual(['d1', 'verified']));
+  await eventually(() => expect(heard).toEqual(['d1', 'verified']));
   stopListening();
   server.tell({ type: 'decision', decision: decisionOf({ decisionId: 'd2' }) });
   server.tell({ type: 'command', commandId: 'c2', point: `${LAMP}#level`, state: 'failed', at: 2 });
-  await vi.waitFor(() => expect(heard).toEqual(['d1', 'verified', 'failed']));
+  await eventually(() => expect(heard).toEqual(['d1', 'verified', 'failed']));
 });
 
 it('watches again after a reconnection', async () => {
   const { server } = await linked();
-  await vi.waitFor(() => expect(server.watchers).toBe(1));
+  await eventually(() => expect(server.watchers).toBe(1));
   server.dropClients();
-  await vi.waitFor(() => expect(server.watchers).toBe(2));
+  await eventually(() => expect(server.watchers).toBe(2));
 });
 
 it('names a refused token in the log once, without the token', async () => {
   const server = await startServer();
   const log = { info: vi.fn<(text: string) => void>(), warn: vi.fn<(text: string) => void>() };
   const link = startLink({ coreUrl: server.url, token: 'wrong-token', log, random: () => 0 });
-  await vi.waitFor(() => expect(log.warn).toHaveBeenCalled());
+  await eventually(() => expect(log.warn).toHaveBeenCalled());
   expect(log.warn.mock.calls).toEqual([['the link is down: Unexpected server response: 401']]);
   await link.stop();
 });
@@ -207,6 +208,6 @@ function startLink(options: Partial<LinkOptions>): LinkClient {
 async function linked(options: LinkServerOptions = {}): Promise<{ server: LinkServer; link: LinkClient }> {
   const server = await startServer(options);
   const link = startLink({ coreUrl: server.url });
-  await vi.waitFor(() => expect(link.isUp && (!options.catalogue || link.catalogue())).toBeTruthy());
+  await eventually(() => expect(link.isUp && (!options.catalogue || link.catalogue())).toBeTruthy());
   return { server, link };
 }

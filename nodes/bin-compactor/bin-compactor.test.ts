@@ -1,4 +1,5 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
 import binCompactor from './bin-compactor.ts';
 
@@ -9,7 +10,7 @@ it('claims a cycle of its compactor', async () => {
   const assets = ['urn:ngsi-ld:WasteContainer:rp-2'];
   const node = await runNode(binCompactor, { type: 'bin-compactor', assets }, link);
   node.receive({ payload: 'compacting' });
-  await vi.waitFor(() => expect(node.completed).toBe(1));
+  await eventually(() => expect(node.completed).toBe(1));
   expect(server.requests).toMatchObject([
     { point: `${assets[0]}#compaction`, effect: 'set', value: 'compacting', slot: 13 },
   ]);

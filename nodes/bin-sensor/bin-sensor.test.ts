@@ -1,4 +1,5 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
 import binSensor from './bin-sensor.ts';
 
@@ -14,6 +15,6 @@ it('takes one reading of a bin once, however often it is sent', async () => {
     fillingLevel: 0.82,
   };
   for (let count = 0; count < 5; count += 1) node.receive({ topic: 'bins', payload: structuredClone(payload) });
-  await vi.waitFor(() => expect(node.outputs[0]).toHaveLength(5));
+  await eventually(() => expect(node.outputs[0]).toHaveLength(5));
   expect([...server.readings.values()]).toMatchObject([{ property: 'fillingLevel', value: 0.82 }]);
 });

@@ -1,4 +1,5 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { decisionOf } from '../../test/decision.ts';
 import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
 import decision, { configSchema, passes } from './decision.ts';
@@ -10,9 +11,9 @@ it('sends one message for each decision, with the rule as topic', async () => {
   const node = await runNode(decision, { type: 'decision' }, link);
   server.tell({ type: 'decision', decision: decisionOf() });
   server.tell({ type: 'decision', decision: decisionOf({ decisionId: 'd2', kind: 'ended' }) });
-  await vi.waitFor(() => expect(node.outputs[0]).toHaveLength(2));
+  await eventually(() => expect(node.outputs[0]).toHaveLength(2));
   expect(node.outputs[0]?.[0]).toMatchObject({ topic: 'traffic/queue-relief', payload: decisionOf() });
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(node.statuses.at(-1)).toEqual({ fill: 'grey', shape: 'dot', text: 'decision.status.ended' }),
   );
 });

@@ -1,4 +1,5 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
 import lightSensor from './light-sensor.ts';
 
@@ -9,6 +10,6 @@ it('gives messages without an asset to the asset of its form', async () => {
   const asset = 'urn:ngsi-ld:MotionSensor:river-path-1';
   const node = await runNode(lightSensor, { type: 'light-sensor', asset }, link);
   node.receive({ payload: { id: 'm1', observedAt: '2026-11-22T16:41:00Z', readings: { motion: true } } });
-  await vi.waitFor(() => expect(node.outputs[0]).toHaveLength(1));
+  await eventually(() => expect(node.outputs[0]).toHaveLength(1));
   expect([...server.readings.keys()]).toEqual([`${asset}/m1/motion`]);
 });

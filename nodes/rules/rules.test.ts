@@ -1,4 +1,5 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { decisionOf } from '../../test/decision.ts';
 import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
 import { FedReadings } from './fed-readings.ts';
@@ -16,7 +17,7 @@ it('feeds a reading that a flow made, with the time of now and an id of its own'
   const node = await runNode(rules, { type: 'rules' }, link);
   const before = Date.now();
   node.receive({ payload: NOW });
-  await vi.waitFor(() => expect(server.readings.size).toBe(1));
+  await eventually(() => expect(server.readings.size).toBe(1));
   const [reading] = server.readings.values();
   expect(reading).toMatchObject({ asset: APPROACH, property: 'queueLength', value: 14, unit: '1', quality: 'good' });
   expect(reading?.observedAt).toBeGreaterThanOrEqual(before);
@@ -27,7 +28,7 @@ it('keeps the ids of readings that a sensor node sent on, so that they count onc
   const node = await runNode(rules, { type: 'rules' }, link);
   node.receive({ payload: [whole('m1'), whole('m2')] });
   node.receive({ payload: [whole('m2')] });
-  await vi.waitFor(() => expect(server.batches.flatMap(({ readings }) => readings)).toHaveLength(3));
+  await eventually(() => expect(server.batches.flatMap(({ readings }) => readings)).toHaveLength(3));
   expect([...server.readings.values()]).toEqual([whole('m1'), whole('m2')]);
 });
 
@@ -35,10 +36,10 @@ it('sends on the decisions that its readings caused, and no others', async () =>
   const { server, link } = await linkedCore();
   const node = await runNode(rules, { type: 'rules' }, link);
   node.receive({ payload: [whole('m1'), whole('m2')] });
-  await vi.waitFor(() => expect(server.readings.size).toBe(2));
+  await eventually(() => expect(server.readings.size).toBe(2));
   server.tell({ type: 'decision', decision: because('of-a-sensor') });
   server.tell({ type: 'decision', decision: because('m2', 'of-a-sensor', 'm1', 'm2') });
-  await vi.waitFor(() => expect(node.outputs[0]).toHaveLength(1));
+  await eventually(() => expect(node.outputs[0]).toHaveLength(1));
   expect(node.outputs[0]?.[0]).toMatchObject({ topic: 'traffic/queue-relief', readings: ['m2', 'm1'] });
 });
 
@@ -53,7 +54,7 @@ it('sends what it cannot take to the second output, all problems at once and by 
       { ...NOW, value: -1 },
     ],
   });
-  await vi.waitFor(() => expect(node.outputs[1]).toHaveLength(1));
+  await eventually(() => expect(node.outputs[1]).toHaveLength(1));
   const { problems } = Object(node.outputs[1]?.[0]?.['error']);
   expect(problems.map(({ path }: { path: string }) => path)).toEqual([
     '/1/asset',

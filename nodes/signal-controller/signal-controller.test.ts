@@ -1,4 +1,5 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import type { CommandState } from '../../engine/model/command.ts';
 import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
 import signalController from './signal-controller.ts';
@@ -26,7 +27,7 @@ it('turns a message into a claim in the flows’ slot, with the form’s lease a
   const { server, link } = await linkedCore();
   const node = await runNode(signalController, CONFIG, link);
   node.receive({ payload: 3 });
-  await vi.waitFor(() => expect(node.completed).toBe(1));
+  await eventually(() => expect(node.completed).toBe(1));
   expect(server.requests).toEqual([
     {
       do: 'claim',
@@ -46,7 +47,7 @@ it('claims the point of every asset in its form', async () => {
   const { server, link } = await linkedCore();
   const node = await runNode(signalController, { ...CONFIG, assets: [J4, J5], reason: 'match day' }, link);
   node.receive({ payload: 3 });
-  await vi.waitFor(() => expect(server.claims.size).toBe(2));
+  await eventually(() => expect(server.claims.size).toBe(2));
   expect([...server.claims.values()].map(({ point, reason }) => [point, reason])).toEqual([
     [`${J4}#timePlan`, 'match day'],
     [`${J5}#timePlan`, 'match day'],
@@ -60,7 +61,7 @@ it('sends one message for each step of its own commands, and nothing of others',
   server.tell(step('sent', { key: 'another-node' }));
   server.tell(step('sent', { point: `${J5}#timePlan` }));
   server.tell(step('verified', { detail: 'the controller reports plan 3' }));
-  await vi.waitFor(() => expect(node.outputs[0]).toHaveLength(2));
+  await eventually(() => expect(node.outputs[0]).toHaveLength(2));
   expect(node.outputs[0]?.map(({ topic, payload }) => ({ topic, payload }))).toEqual([
     {
       topic: POINT,
@@ -92,12 +93,12 @@ it('shows what was reported last, and never green before it is verified', async 
   const { server, link } = await linkedCore();
   const node = await runNode(signalController, CONFIG, link);
   node.receive({ payload: 3 });
-  await vi.waitFor(() => expect(node.completed).toBe(1));
+  await eventually(() => expect(node.completed).toBe(1));
   for (const state of ['queued', 'sent', 'accepted'] as const) server.tell(step(state));
-  await vi.waitFor(() => expect(node.outputs[0]).toHaveLength(3));
+  await eventually(() => expect(node.outputs[0]).toHaveLength(3));
   expect(node.statuses.map(({ fill }) => fill)).not.toContain('green');
   server.tell(step('verified'));
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(node.statuses.at(-1)).toEqual({ fill: 'green', shape: 'dot', text: 'signal-controller.status.command' }),
   );
 });
@@ -106,18 +107,18 @@ it('gives its points back on request', async () => {
   const { server, link } = await linkedCore();
   const node = await runNode(signalController, CONFIG, link);
   node.receive({ payload: 3 });
-  await vi.waitFor(() => expect(server.claims.size).toBe(1));
+  await eventually(() => expect(server.claims.size).toBe(1));
   node.receive({ payload: { release: true } });
-  await vi.waitFor(() => expect(server.claims.size).toBe(0));
+  await eventually(() => expect(server.claims.size).toBe(0));
 });
 
 it('releases what it holds when it is deleted', async () => {
   const { server, link } = await linkedCore();
   const node = await runNode(signalController, { ...CONFIG, assets: [J4, J5] }, link);
   node.receive({ payload: 3 });
-  await vi.waitFor(() => expect(server.claims.size).toBe(2));
+  await eventually(() => expect(server.claims.size).toBe(2));
   await node.remove();
-  await vi.waitFor(() => expect(server.claims.size).toBe(0));
+  await eventually(() => expect(server.claims.size).toBe(0));
 });
 
 it('releases nothing when it holds nothing', async () => {
@@ -131,7 +132,7 @@ it('raises an error that names what is wrong and what is allowed, and asks for n
   const { server, link } = await linkedCore();
   const node = await runNode(signalController, CONFIG, link);
   node.receive({ payload: 'three' });
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(node.errors).toEqual(['InputError: found "three"; allowed is a whole number from 1 to 255']),
   );
   expect([server.requests, node.completed]).toEqual([[], 0]);
@@ -141,7 +142,7 @@ it('raises the core’s own reasons as an error when it refuses', async () => {
   const { link } = await linkedCore({ catalogue: { department: 'traffic', assets: [] } });
   const node = await runNode(signalController, CONFIG, link);
   node.receive({ payload: 3 });
-  await vi.waitFor(() => expect(node.errors).toEqual([`InputError: /point: found "${POINT}"; not ours`]));
+  await eventually(() => expect(node.errors).toEqual([`InputError: /point: found "${POINT}"; not ours`]));
 });
 
 it.each([
@@ -154,5 +155,5 @@ it.each([
   const { link } = await linkedCore();
   const node = await runNode(signalController, { ...CONFIG, ...wrong }, link);
   node.receive({ payload: 3 });
-  await vi.waitFor(() => expect(node.errors).toEqual([`InputError: ${reason}`]));
+  await eventually(() => expect(node.errors).toEqual([`InputError: ${reason}`]));
 });

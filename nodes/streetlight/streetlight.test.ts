@@ -1,4 +1,5 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../test/eventually.ts';
 import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
 import streetlight from './streetlight.ts';
 
@@ -11,7 +12,7 @@ it.each(['set', 'atLeast', 'atMost'])(
     const assets = ['urn:ngsi-ld:Streetlight:river-path-17'];
     const node = await runNode(streetlight, { type: 'streetlight', assets, effect, lease: '10 min' }, link);
     node.receive({ payload: { value: 0.8, ramp: '2 s' } });
-    await vi.waitFor(() => expect(node.completed).toBe(1));
+    await eventually(() => expect(node.completed).toBe(1));
     expect(server.requests).toMatchObject([
       { point: `${assets[0]}#level`, effect, value: 0.8, rampSeconds: 2, leaseSeconds: 600 },
     ]);
