@@ -6,7 +6,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildStale } from './bootstrap/build.mjs';
 import { check } from './bootstrap/check.mjs';
-import { provideChromium } from './bootstrap/chromium.mjs';
+import { provideTestTools } from './bootstrap/test-tools.mjs';
 import { handOver, say, SetupError, SYSTEM_PATH } from './bootstrap/commands.mjs';
 import { installPackages } from './bootstrap/install.mjs';
 import { findNode } from './bootstrap/node.mjs';
@@ -25,7 +25,7 @@ const TASKS = {
   },
   async test(args) {
     const node = await prepare();
-    const env = environment(node, { ...(await redis()), ...(await provideChromium()) });
+    const env = environment(node, { ...(await redis()), ...(await provideTestTools()) });
     return handOver(node, ['node_modules/vitest/vitest.mjs', 'run', ...args], { env });
   },
   async check() {

@@ -1,6 +1,7 @@
 // The main job, end to end, with every process real: what `npm start` runs, broken process by process.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -14,6 +15,9 @@ import { freePort } from '../launcher/ports.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../launcher/main.ts');
 const PASSWORD = 'harbourton-test-1';
+const FIELD_CONTRACT = join(import.meta.dirname, '../../docs/field-contract.md');
+const hasMosquitto = spawnSync('mosquitto_pub', ['--help']).error === undefined;
+const canFollowPage = hasMosquitto && (process.env['MQTT_URL'] ?? '') === '';
 const LAMP = 'urn:ngsi-ld:Streetlight:market-square-1#level';
 
 let folder: TempFolder;
@@ -142,6 +146,31 @@ describe('a box with the demo city', () => {
       }
       expect(level?.steps.at(-1)).toMatchObject({ proof: 'instrument' });
       expect(timePlan?.steps.at(-1)).toMatchObject({ proof: 'device' });
+    },
+  );
+
+  it.skipIf(!canFollowPage)(
+    'takes a new sensor and a new actuator from somebody who does what docs/field-contract.md says (needs mosquitto_pub, and the box’s own broker)',
+    { timeout: 90_000 },
+    async () => {
+      const page = await readFile(FIELD_CONTRACT, 'utf8');
+      const commandsOfPage = [...page.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, text]) => text).join('\n');
+      const [, mqttPort = ''] = /mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
+      const shell = spawn('sh', ['-euc', commandsOfPage], {
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          BOX_URL: `http://127.0.0.1:${port}`,
+          BOX_PASSWORD: PASSWORD,
+          MQTT_PORT: mqttPort,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let said = '';
+      for (const stream of [shell.stdout, shell.stderr])
+        stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const [code] = await once(shell, 'exit');
+      expect([code, said]).toEqual([0, expect.stringContaining('water level: 1.42 m')]);
+      expect(said.match(/^command .*: verified$/gm)).toHaveLength(2);
     },
   );
 

@@ -23,6 +23,7 @@ describe('a box on a machine without anything', () => {
       .output()
       .replaceAll(String(box.port), 'PORT')
       .replaceAll(box.data, 'DATA')
+      .replace(/(mqtt:.*:)\d+/, '$1MQTT_PORT')
       .replaceAll(/[\d.]+ s\b/g, 'N s');
     expect(
       text
@@ -47,6 +48,7 @@ describe('a box on a machine without anything', () => {
           traffic      http://127.0.0.1:PORT/flows/traffic/
           lighting     http://127.0.0.1:PORT/flows/lighting/
           waste        http://127.0.0.1:PORT/flows/waste/
+        Field bus    mqtt://127.0.0.1:MQTT_PORT (docs/field-contract.md)
 
         Data in      DATA
         Ctrl-C ends everything."

@@ -23,6 +23,9 @@ export interface LauncherOptions {
   readonly console: Console;
 }
 
+/** Where MQTT is expected, as IANA assigned it. */
+const MQTT_PORT = 1883;
+
 /** Milliseconds that the children of a launcher that was killed may take to end, and a little more. */
 const LEFTOVERS_MS = 6000;
 
@@ -84,7 +87,7 @@ export class Launcher {
     for (const warning of mqttWarnings(settings)) console.say(`warning: ${warning}`);
     const flowsPorts = new Map<string, number>();
     for (const department of settings.departments) flowsPorts.set(department, await freePort());
-    const mqttPort = settings.mqtt.port ?? (await freePort());
+    const mqttPort = settings.mqtt.port ?? (await usualOr(MQTT_PORT));
     if (this.#stopping !== undefined) return;
     const specs = planServices({ settings, secrets, programs, redis, mqttPort, flowsPorts });
     this.#supervisor = new Supervisor(specs, {
@@ -93,7 +96,7 @@ export class Launcher {
       onStarting: (name) => console.say(`starting ${name} …`),
       onReady: (name, readyMs) => {
         if (name === 'redis') console.say(`redis ready in ${seconds(readyMs)}`);
-        if (name === 'core') this.#welcomed = this.#welcome(performance.now() - startedAt);
+        if (name === 'core') this.#welcomed = this.#welcome(performance.now() - startedAt, mqttPort);
       },
     });
     await this.#supervisor.start();
@@ -169,7 +172,7 @@ export class Launcher {
     }
   }
 
-  async #welcome(elapsedMs: number): Promise<void> {
+  async #welcome(elapsedMs: number, mqttPort: number): Promise<void> {
     const { settings, console } = this.#options;
     const url = coreUrl(settings);
     const flows = settings.departments.map((department) => `    ${department.padEnd(12)} ${url}/flows/${department}/`);
@@ -182,6 +185,7 @@ export class Launcher {
         ...(await signInLines(join(settings.dataFolder, 'first-sign-in.txt'))),
         '  Node-RED, one per department:',
         ...flows,
+        `  Field bus    ${settings.mqtt.url === undefined ? `mqtt://127.0.0.1:${mqttPort}` : 'as MQTT_URL says'} (docs/field-contract.md)`,
         '',
         `  Data in      ${settings.dataFolder}`,
         '  Ctrl-C ends everything.',
@@ -189,6 +193,11 @@ export class Launcher {
       ].join('\n'),
     );
   }
+}
+
+/** The port that people expect if nobody else has it, else any. */
+async function usualOr(port: number): Promise<number> {
+  return (await isPortFree(port, '127.0.0.1')) ? port : freePort();
 }
 
 async function prepareFolder(folder: string): Promise<void> {
