@@ -1,7 +1,7 @@
 // The built web app in a real browser against a small real server: sign-in, live changes, loss, traces, rules.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -11,7 +11,6 @@ import { PASSWORD, RULE_ID, ScriptedBox } from './scripted-box.testsuite.ts';
 import { harbourton, J2_COMMAND, J4, LAMP_17 } from './scripted-harbourton.testsuite.ts';
 
 const CHROMIUM = process.env['SIGNALBOX_CHROMIUM'] ?? '/usr/bin/chromium';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULE = ruleSchema.parse(
   JSON.parse(readFileSync(new URL('../examples/rules/traffic/queue-relief.json', import.meta.url), 'utf8')),
 );
@@ -73,11 +72,12 @@ describe.skipIf(!hasChromium)(`the web app in Chromium (${hasChromium ? CHROMIUM
   }
 
   async function seriousProblems(): Promise<string[]> {
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     return page.evaluate(async () => {
-      const axe: { run: () => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } =
-        Reflect.get(globalThis, 'axe');
-      const { violations } = await axe.run();
+      const inPage: {
+        run: () => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+      } = Reflect.get(globalThis, 'axe');
+      const { violations } = await inPage.run();
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);

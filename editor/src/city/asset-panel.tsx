@@ -11,7 +11,7 @@ import city from './city.module.css';
 import { useCity, useCityNow } from './live-city.tsx';
 import styles from './panel.module.css';
 import { PointSummary } from './point-summary.tsx';
-import { nameIn, titleOfName } from './words.ts';
+import { inOrder, nameIn, titleOfName } from './words.ts';
 
 interface PanelProps {
   id: string;
@@ -101,7 +101,7 @@ function Facts({ id }: { id: string }): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {[...facts.values()].map((fact) => (
+        {inOrder(facts).map((fact) => (
           <FactRow key={fact.property} fact={fact} />
         ))}
       </tbody>

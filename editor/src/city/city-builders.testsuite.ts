@@ -81,7 +81,7 @@ export const decision = (decisionId: string, at: number, some: Partial<Decision>
   asset: 'urn:ngsi-ld:Streetlight:river-path-17',
   at,
   causedBy: '1-0',
-  reason: 'conditions true',
+  reason: 'the conditions hold',
   trace: [
     {
       path: '/conditions',

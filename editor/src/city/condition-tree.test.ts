@@ -47,8 +47,9 @@ it('keeps comparisons whose join is not in the trace', () => {
   expect(conditionTree([compare('/conditions/all/0'), compare('/clear/all/0')])).toHaveLength(2);
 });
 
-it('tells the comparisons that hold, or all of them when none does', () => {
-  const [one, two] = [compare('/conditions/all/0'), compare('/conditions/all/1', 'unknown')];
-  expect(tellingComparisons([join('/conditions/all'), one, two])).toEqual([one]);
-  expect(tellingComparisons([two])).toEqual([two]);
+it('tells the comparisons that have the outcome of the whole, or all of them when none has', () => {
+  const [one, two] = [compare('/conditions/all/0'), compare('/conditions/all/1', false)];
+  expect(tellingComparisons([{ ...join('/conditions/all'), outcome: false }, one, two])).toEqual([two]);
+  expect(tellingComparisons([join('/conditions/any'), one, two])).toEqual([one]);
+  expect(tellingComparisons([{ ...join('/conditions'), outcome: 'unknown' }, one, two])).toEqual([one, two]);
 });

@@ -33,11 +33,14 @@ export function conditionTree(traces: readonly ConditionTrace[]): ConditionNode[
 /** How a trace's path marks a named condition. */
 const NAMED = 'condition:';
 
-/** The comparisons that carry the outcome: those that are true, or when none is, all of them. Joins are left out. */
+/**
+ * The comparisons that carry the outcome: those with the outcome of the whole, which comes first in a trace; all of
+ * them when there is none. Joins are left out.
+ */
 export function tellingComparisons(traces: readonly ConditionTrace[]): ConditionTrace[] {
   const all = traces.filter((trace) => trace.fact !== undefined);
-  const holding = all.filter((trace) => trace.outcome === true);
-  return holding.length > 0 ? holding : all;
+  const telling = all.filter((trace) => trace.outcome === traces[0]?.outcome);
+  return telling.length > 0 ? telling : all;
 }
 
 /** The nearest path above that is in the trace; empty for a root. */

@@ -7,7 +7,7 @@ import { AssetButton } from './asset-button.tsx';
 import styles from './city.module.css';
 import { FactValue } from './fact-value.tsx';
 import { useCity } from './live-city.tsx';
-import { nameIn } from './words.ts';
+import { inOrder, nameIn } from './words.ts';
 
 /** More assets of one type than this are folded away. */
 const SHOWN_OPEN = 4;
@@ -40,7 +40,7 @@ function OtherAsset({ id }: { id: string }): ReactNode {
         </span>
       )}
       <span className={styles.otherFacts}>
-        {[...(facts?.values() ?? [])].map((fact) => (
+        {inOrder(facts).map((fact) => (
           <span key={fact.property}>
             <span className={styles.muted}>{nameIn(texts.names, fact.property)}</span> <FactValue fact={fact} />
           </span>

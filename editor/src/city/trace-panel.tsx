@@ -69,20 +69,25 @@ function Readings({ readings }: { readings: readonly Reading[] }): ReactNode {
     <li>
       <h3>{readings.length === 1 ? texts.trace.reading : texts.trace.readings}</h3>
       {readings.length === 0 && <p className={styles.muted}>{texts.trace.noReadings}</p>}
-      <ul className={styles.parts}>
-        {readings.map((reading) => (
-          <li key={reading.id}>
-            <AssetButton id={reading.asset} /> {nameIn(texts.names, reading.property)}{' '}
-            <strong>{formatValue(manner, reading.property, reading.value, reading.unit)}</strong>
-            <div className={styles.muted}>
-              {texts.trace.observed} <Time at={reading.observedAt} /> · {texts.trace.from(reading.source)}
-            </div>
+      <ul>
+        {readings.toSorted(newestFirst).map((reading) => (
+          <li key={reading.id} className={styles.reading} title={texts.trace.from(reading.source)}>
+            <AssetButton id={reading.asset} />
+            <span>
+              {nameIn(texts.names, reading.property)}{' '}
+              <strong>{formatValue(manner, reading.property, reading.value, reading.unit)}</strong>
+            </span>
+            <span className={styles.muted}>
+              <Time at={reading.observedAt} />
+            </span>
           </li>
         ))}
       </ul>
     </li>
   );
 }
+
+const newestFirst = (left: Reading, right: Reading): number => right.observedAt - left.observedAt;
 
 function DecisionPart({ decision }: { decision: Decision | undefined }): ReactNode {
   const { texts } = useWording();

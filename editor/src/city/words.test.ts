@@ -53,9 +53,9 @@ describe('a decision', () => {
   });
 
   it('says why it ended in the reader’s language', () => {
-    const ended = { ...relief, kind: 'ended' as const, reason: 'cleared', trace: relief.trace.slice(1, 2) };
+    const ended = { ...relief, kind: 'ended' as const, reason: 'it cleared', trace: relief.trace.slice(1, 2) };
     expect(whyInWords(german, de, ended)).toBe(
-      'Ende-Bedingung erfüllt (Belegung of approach/detectors, max, avg over 15 s 46,2 % > 35 %)',
+      'die Ende-Bedingung ist erfüllt (Belegung of approach/detectors, max, avg over 15 s 46,2 % > 35 %)',
     );
   });
 

@@ -1,7 +1,7 @@
 // Sentences about the city: who holds a point, why a rule decided, what a point is called. Pure.
 import type { ClaimBrief, Command, Want } from '../../../engine/model/command.ts';
 import type { ConditionTrace, Decision } from '../../../engine/model/decision.ts';
-import type { AssetView, PointView } from '../../../engine/model/live.ts';
+import type { AssetView, FactView, PointView } from '../../../engine/model/live.ts';
 import type { Value } from '../../../engine/model/value.ts';
 import { formatValue, isRatio, type Manner } from '../format/format.ts';
 import type { Texts } from '../texts/en.ts';
@@ -39,6 +39,12 @@ export const titleOf = (assets: ReadonlyMap<string, AssetView>, id: string): str
 export function partsOfPoint(key: string): { asset: string; point: string } {
   const at = key.lastIndexOf('#');
   return { asset: key.slice(0, at), point: key.slice(at + 1) };
+}
+
+/** What kind of asset, and which of its points: `Streetlight#level`. */
+export function typeOfPoint(key: string): string {
+  const { asset, point } = partsOfPoint(key);
+  return `${asset.split(':')[2] ?? asset}#${point}`;
 }
 
 /** A point's value as people say it: `Plan 3`, `80 %`, `compacting`. */
@@ -79,6 +85,10 @@ export function ownerInWords(owner: string, ruleTitles: ReadonlyMap<string, stri
   const [kind, id] = [owner.slice(0, owner.indexOf(' ')), owner.slice(owner.indexOf(' ') + 1)];
   return kind === 'rule' ? (ruleTitles.get(id) ?? id) : owner;
 }
+
+/** An asset's facts in an order that stays, whichever came in last. */
+export const inOrder = (facts: ReadonlyMap<string, FactView> | undefined): FactView[] =>
+  [...(facts?.values() ?? [])].toSorted((left, right) => left.property.localeCompare(right.property));
 
 /** The fact's bare name: `occupancy` of `occupancy of approach/detectors, max`. An attribute goes by its own name. */
 export function bareFact(fact: string): string {
