@@ -12,7 +12,10 @@ const LONGEST_STOP_MS = 7_000;
 
 try {
   const settings = loadSettings();
-  const logger = pino({ name: 'core', level: settings.logLevel });
+  const output = pino.destination({ fd: 1, sync: true });
+  // Whoever read our output is gone; a flush into a broken pipe would be tried again for ever.
+  output.on('error', () => process.exit(1));
+  const logger = pino({ name: 'core', level: settings.logLevel }, output);
   logger.info(describeSettings(settings), 'settings');
   await mkdir(settings.dataFolder, { recursive: true, mode: 0o700 });
   const box = new Box({ settings, logger, root: join(import.meta.dirname, '..') });

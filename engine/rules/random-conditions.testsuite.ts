@@ -92,8 +92,5 @@ export const rules: Arbitrary<{ conditions: Condition; named: NamedCondition[] }
   ),
 });
 
-/** Values of the right type for every fact; used to fill in what is unknown. */
-export const fillings: Arbitrary<World> = knownWorlds;
-
 /** A world in which nothing is known. */
 export const nothingKnown: World = {};

@@ -1,14 +1,18 @@
 // Structured log lines on standard output, for this program and for Node-RED alike.
+// CommonJS: only the whole can be imported.
+import nodeRedUtil from '@node-red/util';
 import { pino, type Level, type Logger } from 'pino';
 
-/** Node-RED's numbers for levels, from `@node-red/util`'s log. */
+const { log: nodeRedLog } = nodeRedUtil;
+
+/** Node-RED's levels in pino's words. */
 const LEVELS: Readonly<Record<number, Level>> = {
-  10: 'fatal',
-  20: 'error',
-  30: 'warn',
-  40: 'info',
-  50: 'debug',
-  60: 'trace',
+  [nodeRedLog.FATAL]: 'fatal',
+  [nodeRedLog.ERROR]: 'error',
+  [nodeRedLog.WARN]: 'warn',
+  [nodeRedLog.INFO]: 'info',
+  [nodeRedLog.DEBUG]: 'debug',
+  [nodeRedLog.TRACE]: 'trace',
 };
 
 /** A message as Node-RED's log hands it on. */

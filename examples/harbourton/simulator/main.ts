@@ -8,7 +8,10 @@ import { loadSettings } from './settings.ts';
 import { Simulator } from './simulator.ts';
 
 const settings = loadSettings();
-const log = pino({ name: 'harbourton', level: settings.logLevel });
+const output = pino.destination({ fd: 1, sync: true });
+// Whoever read our output is gone; a flush into a broken pipe would be tried again for ever.
+output.on('error', () => process.exit(1));
+const log = pino({ name: 'harbourton', level: settings.logLevel }, output);
 const effects = openEffectsLog(settings.folder);
 const simulator = new Simulator({
   url: settings.url,
