@@ -75,7 +75,7 @@ it('ends a command that waited two hours as expired, and sends nothing', async (
   worker.start();
   await eventuallySaid(log, ['expired']);
   expect(bus.tries).toBe(0);
-  expect(await queue.counts()).toMatchObject({ failed: 1 });
+  await vi.waitFor(async () => expect(await queue.counts()).toMatchObject({ failed: 1 }), SOON);
 });
 
 it('sends only the newest of several commands for a point', async () => {
@@ -139,7 +139,10 @@ it('gives up at the end of its time, with one end that names the last reason', a
   await eventuallySaid(log, ['failed']);
   expect(log.inputs).toMatchObject([{ detail: 'The field bus cannot be reached: no bus.' }]);
   expect(bus.tries).toBeGreaterThan(1);
-  expect(await queue.counts()).toMatchObject({ delayed: 0, waiting: 0 });
+  await vi.waitFor(
+    async () => expect(await queue.counts()).toMatchObject({ delayed: 0, waiting: 0, active: 0, failed: 1 }),
+    SOON,
+  );
 });
 
 it('ends at once what can never be sent', async () => {
@@ -162,7 +165,7 @@ it('does not wait for a bus that hangs beyond the end of the command', async () 
   await queue.enqueue([aCommand({ notAfter: Date.now() + 500 })], 1);
   worker.start();
   await eventuallySaid(log, ['failed']);
-  expect(await queue.counts()).toMatchObject({ active: 0 });
+  await vi.waitFor(async () => expect(await queue.counts()).toMatchObject({ active: 0, failed: 1 }), SOON);
 });
 
 it('says again what it could not say while the log was away, without sending again', async () => {
