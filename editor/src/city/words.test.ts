@@ -59,6 +59,21 @@ describe('a decision', () => {
     );
   });
 
+  it('does not read as if it held when it did not', () => {
+    const trace = [
+      {
+        path: '/conditions',
+        outcome: false as const,
+        fact: 'fillingLevel',
+        operator: 'greaterThan',
+        wanted: 0.7,
+        found: 0.31,
+      },
+    ];
+    const ended = { ...relief, kind: 'ended' as const, reason: 'the conditions no longer hold', trace };
+    expect(whyInWords(english, en, ended)).toBe('the conditions no longer hold (Filling 31 % not > 70 %)');
+  });
+
   it('keeps an unknown value visible as such', () => {
     const trace = [{ path: '/conditions', outcome: 'unknown' as const, fact: 'illuminance', operator: 'lessThan' }];
     expect(whyInWords(english, en, { ...relief, trace })).toBe('Light ? < ?');

@@ -96,12 +96,13 @@ export function bareFact(fact: string): string {
   return first === 'attribute' && second !== undefined ? second : first;
 }
 
-/** What a comparison found and needed, with units: `Occupancy of approach/detectors 46 % > 35 %`. */
+/** What a comparison found and needed, with units: `Filling 74 % ≥ 70 %`; one that is false: `Filling 31 % not ≥ 70 %`. */
 export function comparisonInWords(manner: Manner, texts: Texts, trace: ConditionTrace): string {
   const fact = trace.fact ?? '';
   const bare = bareFact(fact);
   const found = trace.found === undefined ? '?' : formatValue(manner, bare, trace.found, trace.unit);
-  return `${factInWords(texts, fact)} ${found} ${operatorSign(trace.operator ?? '')} ${wantedInWords(manner, bare, trace)}`;
+  const not = trace.outcome === false ? `${texts.trace.not} ` : '';
+  return `${factInWords(texts, fact)} ${found} ${not}${operatorSign(trace.operator ?? '')} ${wantedInWords(manner, bare, trace)}`;
 }
 
 /** The fact with what narrows it down: `Occupancy of approach/detectors, max, avg over 15 s`. */

@@ -133,6 +133,7 @@ export const de: Texts = {
     returnsAt: 'das Gerät kehrt von selbst zurück um',
     sequence: (sequence) => `Folge ${sequence}`,
     found: 'gefunden',
+    not: 'nicht',
     needed: 'nötig',
     age: (age) => `${age} alt`,
     outcomes: { true: 'wahr', false: 'falsch', unknown: 'unbekannt' },

@@ -132,6 +132,7 @@ export const en = {
     returnsAt: 'the device returns by itself at',
     sequence: (sequence: number) => `sequence ${sequence}`,
     found: 'found',
+    not: 'not',
     needed: 'needed',
     age: (age: string) => `${age} old`,
     outcomes: { true: 'true', false: 'false', unknown: 'unknown' },
