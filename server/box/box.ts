@@ -76,7 +76,7 @@ export class Box {
     const { registry } = metrics;
     const bus = fieldBus(settings, stores.accounts, logger);
     const roles: Record<CoreRole, () => Part[]> = {
-      worker: () => [workerRole({ settings, stores, mqttUrl: bus.url, health: this.#health, registry, clock, logger })],
+      worker: () => [workerRole({ settings, stores, bus, health: this.#health, registry, clock, logger })],
       engine: () => [engineRole({ settings, stores, registry, examples: join(root, 'examples'), clock, logger })],
       gateway: () => this.#gatewayParts(stores, metrics),
     };

@@ -16,12 +16,15 @@ export interface FieldBus {
   url: string;
   /** The embedded broker; absent when one is given. */
   broker?: Part;
+  /** Lets devices in: what they say is heard from now on. Safe to call twice. */
+  open(): void;
 }
 
 /** Chooses by the settings. */
 export function fieldBus(settings: Settings, accounts: AccountStore, logger: Logger): FieldBus {
   const { url, host, port, credentials } = settings.mqtt;
-  if (url !== undefined) return { url };
+  if (url !== undefined) return { url, open: () => undefined };
+  const { promise: opensWhen, resolve: open } = Promise.withResolvers<void>();
   const password = credentials[CORE_USER] ?? randomBytes(24).toString('hex');
   const broker = new EmbeddedBroker({
     host,
@@ -31,10 +34,12 @@ export function fieldBus(settings: Settings, accounts: AccountStore, logger: Log
       const credential = await accounts.findDevice(department, device);
       return credential !== undefined && (await verifyPassword(secret, credential.secretHash));
     },
+    opensWhen,
     logger,
   });
   return {
     url: `mqtt://${CORE_USER}:${encodeURIComponent(password)}@${host}:${port}`,
     broker: { name: 'field bus', start: () => broker.start(), stop: () => broker.stop() },
+    open,
   };
 }

@@ -17,6 +17,7 @@ import {
 import type { Clock } from '../../engine/model/clock.ts';
 import type { HealthRegistry } from '../health.ts';
 import type { Settings } from '../settings.ts';
+import type { FieldBus } from './field-bus.ts';
 import type { Part } from './part.ts';
 import type { Stores } from './stores.ts';
 
@@ -24,8 +25,7 @@ import type { Stores } from './stores.ts';
 export interface WorkerRoleParts {
   settings: Settings;
   stores: Stores;
-  /** The field bus, with the core's credential. */
-  mqttUrl: string;
+  bus: FieldBus;
   health: HealthRegistry;
   registry: Registry;
   clock: Clock;
@@ -33,7 +33,7 @@ export interface WorkerRoleParts {
 }
 
 /** Makes the role; it does nothing until started. */
-export function workerRole({ settings, stores, mqttUrl, health, registry, clock, logger }: WorkerRoleParts): Part {
+export function workerRole({ settings, stores, bus, health, registry, clock, logger }: WorkerRoleParts): Part {
   const { keys, redis, documents, log } = stores;
   const known = new KnownDocuments({
     read: (since) => documents.newest(since),
@@ -43,15 +43,16 @@ export function workerRole({ settings, stores, mqttUrl, health, registry, clock,
   const ledger = new RedisLedger(redis, keys);
   const queue = new BullmqCommandQueue({ redisUrl: settings.redisUrl, keys, ledger, logger });
   const interlocks = new FactInterlockCheck({ redis, keys, documents: known, evaluate: evaluateObserved });
-  const adapter = new MqttAdapter({ url: mqttUrl, logger, clock });
+  const adapter = new MqttAdapter({ url: bus.url, logger, clock });
   const listener = new MqttListener({
-    url: mqttUrl,
+    url: bus.url,
     log,
     directory: known,
     lease: new RedisListenerLease(redis, keys.listener('mqtt')),
     logger,
     clock,
     clientId: `${settings.namespace}-listener`,
+    onListening: () => bus.open(),
   });
   const worker = new CommandWorker({ queue, ledger, interlocks, sender: adapter, log, logger, clock });
   registerListenerMetrics(registry, listener);

@@ -55,6 +55,23 @@ async function isCutOffFor(client: MqttClient, topic: string, retain = false): P
   return Promise.race([closed, taken.catch(() => closed)]);
 }
 
+it('keeps devices waiting until somebody listens, and the core not', async () => {
+  const { promise: opensWhen, resolve: open } = Promise.withResolvers<void>();
+  const { asCore, asBin } = await setUp({ opensWhen });
+  const device = asBin();
+  const core = await asCore();
+  await core.subscribeAsync(STATUS, { qos: 1 });
+  let isIn = false;
+  const entered = device.then(() => (isIn = true));
+  await core.publishAsync(COMMAND, '{}', { qos: 1 });
+  expect(isIn).toBe(false);
+  open();
+  await entered;
+  const heard = nextMessage(core);
+  await (await device).publishAsync(STATUS, 'online', { qos: 1 });
+  expect(await heard).toMatchObject({ topic: STATUS });
+});
+
 it('lets nobody in without a name and a right password', async () => {
   const { url, as } = await setUp();
   await expect(connectTo(url)).rejects.toThrow(/Not authorized/);

@@ -22,6 +22,8 @@ export interface EmbeddedBrokerOptions {
   verifyDevice: VerifyDevice;
   logger: Logger;
   clock?: Clock;
+  /** Everybody but the core waits for this before being let in, so that no first report is lost; default: nobody waits. */
+  opensWhen?: Promise<void>;
   /** The largest packet in bytes; default 131,072. */
   largestPacket?: number;
 }
@@ -126,6 +128,7 @@ export class EmbeddedBroker {
       this.#options.logger.warn({ err: error, username }, 'a device’s secret could not be checked');
       return undefined;
     });
+    if (who && who.kind !== 'core') await this.#options.opensWhen;
     if (who) {
       this.#principals.set(client, who);
       done(null, true);

@@ -23,6 +23,8 @@ export interface MqttListenerOptions {
   clock?: Clock;
   /** The session's name at the broker, the same for all processes of a box; default `signalbox-listener`. */
   clientId?: string;
+  /** Called each time it has begun to listen. */
+  onListening?: () => void;
 }
 
 const CHANNELS: readonly Channel[] = ['report', 'ack', 'status'];
@@ -130,6 +132,7 @@ export class MqttListener implements AdapterListener {
     });
     intake.attach(session);
     this.#state = 'listening';
+    this.#options.onListening?.();
     this.#busOutage.over();
     logger.info({ host: this.#target.host, protocol: this.#protocol }, 'listening to the field bus');
     const leave = () => void session.close();
