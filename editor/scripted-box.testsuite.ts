@@ -123,7 +123,11 @@ export class ScriptedBox {
     // The browser tries again soon, so that the test need not wait.
     response.write(`retry: 200\n${message('snapshot', this.#snapshot())}`);
     this.#streams.add(response);
-    response.on('close', () => this.#streams.delete(response));
+    const alive = setInterval(() => response.write(message('alive', {})), 5_000);
+    response.on('close', () => {
+      clearInterval(alive);
+      this.#streams.delete(response);
+    });
   }
 
   async #ruleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -33,7 +33,16 @@ import type { Settings } from './settings.ts';
 export interface GatewayParts {
   settings: Pick<
     Settings,
-    'host' | 'port' | 'dataFolder' | 'linkTokens' | 'flows' | 'adminPassword' | 'trustedProxies'
+    | 'host'
+    | 'port'
+    | 'dataFolder'
+    | 'linkTokens'
+    | 'flows'
+    | 'adminPassword'
+    | 'trustedProxies'
+    | 'city'
+    | 'timeZone'
+    | 'demo'
   >;
   documents: DocumentStore;
   accounts: AccountStore;
@@ -98,6 +107,7 @@ export class Gateway {
         firstSignInFile: firstSignInFile(settings.dataFolder),
       }),
       announcer: this.#announcer,
+      box: { city: settings.city, timeZone: settings.timeZone, demo: settings.demo },
       live: this.#live,
       flows: this.#flows,
       trustProxy: this.#trustProxy,

@@ -28,8 +28,8 @@ export interface LiveClient {
   isWelcome: () => Promise<boolean>;
 }
 
-/** A comment keeps proxies from closing a quiet stream, in milliseconds. */
-const HEARTBEAT_MS = 15_000;
+/** A word now and then keeps proxies from closing a quiet stream, and tells a page that it still hears us. In milliseconds. */
+const HEARTBEAT_MS = 5_000;
 /** What may wait for a slow page, in bytes; then it is dropped, comes again and gets a snapshot. */
 const MOST_WAITING_BYTES = 4_194_304;
 
@@ -193,7 +193,7 @@ class Page {
     const { response } = this.#client;
     if (response.destroyed || response.writableEnded) return;
     if (!welcome) return this.end();
-    response.write(':\n\n');
+    response.write(message('alive', {}));
     this.#beatLater();
   }
 }

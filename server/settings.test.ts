@@ -20,6 +20,8 @@ describe('the settings', () => {
       flows: {},
       adminPassword: undefined,
       demo: false,
+      city: 'Signalbox',
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       allowUnsafeRedis: false,
       trustedProxies: undefined,
       logLevel: 'info',

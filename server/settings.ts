@@ -42,6 +42,10 @@ export interface Settings {
   readonly adminPassword?: string | undefined;
   /** Loads the demo city at the first start; default false. */
   readonly demo: boolean;
+  /** The city's name on screens; default `Harbourton` with the demo, else `Signalbox`. */
+  readonly city: string;
+  /** The IANA time zone in which screens show times; default this machine's. */
+  readonly timeZone: string;
   /** Accepts a Redis whose settings may lose commands; default false. */
   readonly allowUnsafeRedis: boolean;
   /** Addresses of reverse proxies whose `X-Forwarded-*` headers are believed, separated by commas; default none. */
@@ -85,6 +89,15 @@ const jsonSchema = <Shape extends z.ZodType>(shape: Shape, example: string) =>
     })
     .pipe(shape);
 
+function isTimeZone(name: string): boolean {
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const environmentSchema = z.object({
   PORT: portSchema.default(1880),
   HOST: z.string().default('127.0.0.1'),
@@ -112,6 +125,11 @@ const environmentSchema = z.object({
   ).optional(),
   SIGNALBOX_ADMIN_PASSWORD: z.string().min(8, 'a password has at least 8 characters').max(1_024).optional(),
   SIGNALBOX_DEMO: yesSchema.default(false),
+  SIGNALBOX_CITY: z.string().max(60).optional(),
+  SIGNALBOX_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'allowed is an IANA time zone such as Europe/Helsinki')
+    .default(Intl.DateTimeFormat().resolvedOptions().timeZone),
   SIGNALBOX_ALLOW_UNSAFE_REDIS: yesSchema.default(false),
   SIGNALBOX_TRUSTED_PROXIES: z
     .string()
@@ -188,6 +206,8 @@ function toSettings(environment: Environment, roles: readonly CoreRole[]): Setti
     flows: environment.SIGNALBOX_FLOWS ?? {},
     adminPassword: environment.SIGNALBOX_ADMIN_PASSWORD,
     demo: environment.SIGNALBOX_DEMO,
+    city: environment.SIGNALBOX_CITY ?? (environment.SIGNALBOX_DEMO ? 'Harbourton' : 'Signalbox'),
+    timeZone: environment.SIGNALBOX_TIME_ZONE,
     allowUnsafeRedis: environment.SIGNALBOX_ALLOW_UNSAFE_REDIS,
     trustedProxies: environment.SIGNALBOX_TRUSTED_PROXIES,
     logLevel: environment.LOG_LEVEL,

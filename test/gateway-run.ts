@@ -62,7 +62,16 @@ export interface GatewayRunOptions {
   checkDocument?: DocumentCheck;
 }
 
-const defaults = { host: '127.0.0.1', port: 0, linkTokens: {}, flows: {}, adminPassword: 'correct horse' };
+const defaults = {
+  host: '127.0.0.1',
+  port: 0,
+  linkTokens: {},
+  flows: {},
+  adminPassword: 'correct horse',
+  city: 'Harbourton',
+  timeZone: 'Europe/London',
+  demo: true,
+};
 
 /** A running gateway and everything behind it. */
 export class GatewayRun {

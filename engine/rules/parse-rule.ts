@@ -157,7 +157,7 @@ function checkActions(rule: Rule, catalogue: RuleCatalogue): Problem[] {
   });
 }
 
-const list = (names: Iterable<string>): string => [...names].toSorted().join(', ');
+const list = (names: Iterable<string>): string => [...new Set(names)].toSorted().join(', ');
 
 function oneOf(names: Iterable<string>): string {
   const known = list(names);

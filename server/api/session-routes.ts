@@ -22,11 +22,14 @@ export interface SessionParts {
   signIn: SignIn;
   audit: AuditLog;
   clock: Clock;
+  /** What every page shows: which city, in which time zone, and whether it is the simulated one. */
+  box: { city: string; timeZone: string; demo: boolean };
 }
 
 /** POST, GET and DELETE of one's own session. */
-export function sessionRoutes({ authentication, sessions, signIn, audit, clock }: SessionParts): Router {
+export function sessionRoutes({ authentication, sessions, signIn, audit, clock, box }: SessionParts): Router {
   const router = Router();
+  const describe = ({ name, roles }: Account) => ({ name, roles, ...box });
   router.post('/session', async (request, response) => {
     const credentials = check(credentialsSchema, request.body);
     // The problems of a form with a password in it repeat nothing of what was found.
@@ -56,5 +59,3 @@ export function sessionRoutes({ authentication, sessions, signIn, audit, clock }
   });
   return router;
 }
-
-const describe = ({ name, roles }: Account): Pick<Account, 'name' | 'roles'> => ({ name, roles });

@@ -48,7 +48,14 @@ export interface LauncherSettings {
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const COMMON = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'NODE_ENV', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'LOG_LEVEL'];
-const CORE_ONLY = ['SIGNALBOX_ADMIN_PASSWORD', 'SIGNALBOX_NAMESPACE', 'SIGNALBOX_TRUSTED_PROXIES', 'MQTT_HOST'];
+const CORE_ONLY = [
+  'SIGNALBOX_ADMIN_PASSWORD',
+  'SIGNALBOX_NAMESPACE',
+  'SIGNALBOX_TRUSTED_PROXIES',
+  'SIGNALBOX_CITY',
+  'SIGNALBOX_TIME_ZONE',
+  'MQTT_HOST',
+];
 const SIMULATOR_ONLY = ['SIGNALBOX_SIMULATOR_SEED'];
 /** Names of MQTT users that no department may have. */
 const RESERVED = ['core', 'field'];

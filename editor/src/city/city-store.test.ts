@@ -124,3 +124,17 @@ it('starts and stops as often as told, and is silent after the stop', () => {
   expect(streams).toHaveLength(1);
   expect(store.picture().city.facts.size).toBe(0);
 });
+
+it('notices by its silence that a connection broke without a word, and opens it anew', () => {
+  store.start();
+  streams[0]?.say('snapshot', snapshot({}));
+  clock.step(10_000);
+  streams[0]?.say('alive', {});
+  clock.step(10_000);
+  expect(store.picture().connection).toBe('live');
+  clock.step(3_000);
+  expect(store.picture().connection).toBe('lost');
+  expect(streams).toHaveLength(2);
+  streams[1]?.say('snapshot', snapshot({}));
+  expect(store.picture().connection).toBe('live');
+});

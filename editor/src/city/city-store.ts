@@ -8,7 +8,10 @@ const DRAW_TOGETHER_MS = 60;
 /** Pause before a stream that the server closed is opened again, in milliseconds. */
 const REOPEN_AFTER_MS = 2_000;
 
-/** Names of the stream's events besides `snapshot`. */
+/** The server says something at least every 5 s; a stream that is silent for this long is dead, in milliseconds. */
+const DEAD_AFTER_MS = 12_000;
+
+/** Names of the stream's events besides `snapshot` and `alive`. */
 const EVENT_NAMES = ['asset', 'fact', 'point', 'activation', 'decision', 'command', 'gone'] as const;
 
 /** The part of EventSource that the store uses. */
@@ -59,6 +62,7 @@ class FollowingStore implements CityStore {
   #waiting: LiveEvent[] = [];
   #cancelDraw: (() => void) | undefined;
   #cancelReopen: (() => void) | undefined;
+  #cancelWatch: (() => void) | undefined;
 
   constructor(parts: { open: () => EventStream; clock: Clock; onRefused: () => void }) {
     this.#open = parts.open;
@@ -79,12 +83,20 @@ class FollowingStore implements CityStore {
     if (this.#stream) return;
     const stream = this.#open();
     this.#stream = stream;
+    this.#heard();
+    stream.addEventListener('alive', () => {
+      if (this.#stream === stream) this.#heard();
+    });
     stream.addEventListener('snapshot', ({ data }) => {
-      if (this.#stream === stream) this.#begin(JSON.parse(data));
+      if (this.#stream !== stream) return;
+      this.#heard();
+      this.#begin(JSON.parse(data));
     });
     for (const name of EVENT_NAMES)
       stream.addEventListener(name, ({ data }) => {
-        if (this.#stream === stream) this.#take({ event: name, data: JSON.parse(data) });
+        if (this.#stream !== stream) return;
+        this.#heard();
+        this.#take({ event: name, data: JSON.parse(data) });
       });
     stream.addEventListener('error', () => {
       if (this.#stream === stream) this.#lose(stream);
@@ -96,7 +108,8 @@ class FollowingStore implements CityStore {
     this.#stream = undefined;
     this.#cancelDraw?.();
     this.#cancelReopen?.();
-    this.#cancelDraw = this.#cancelReopen = undefined;
+    this.#cancelWatch?.();
+    this.#cancelDraw = this.#cancelReopen = this.#cancelWatch = undefined;
     this.#waiting = [];
   }
 
@@ -117,9 +130,24 @@ class FollowingStore implements CityStore {
     });
   }
 
-  #lose(stream: EventStream): void {
+  /** A connection that broke without a word is noticed by its silence, and opened anew. */
+  #heard(): void {
+    this.#cancelWatch?.();
+    this.#cancelWatch = this.#clock.after(DEAD_AFTER_MS, () => {
+      this.#showLost();
+      this.#stream?.close();
+      this.#stream = undefined;
+      this.start();
+    });
+  }
+
+  #showLost(): void {
     const lostAt = this.#picture.lostAt ?? this.#clock.now() - this.#picture.skewMs;
     this.#show({ ...this.#picture, connection: 'lost', lostAt });
+  }
+
+  #lose(stream: EventStream): void {
+    this.#showLost();
     // While the browser itself tries again there is nothing to do; the next snapshot tells that it succeeded.
     if (stream.readyState !== CLOSED) return;
     this.#stream = undefined;
