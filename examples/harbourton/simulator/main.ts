@@ -22,14 +22,14 @@ const simulator = new Simulator({
   log,
 });
 
+let ending = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
+
 simulator.start();
 log.info(
   { devices: simulator.devices.length, seed: settings.seed, folder: settings.folder },
   'Harbourton looks for its field bus',
 );
-
-let ending = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
 
 async function end(signal: string): Promise<void> {
   if (ending) return;
