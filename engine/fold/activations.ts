@@ -10,7 +10,7 @@ import { misfit, type Value } from '../model/value.ts';
 import { readFact } from '../facts/read-fact.ts';
 import { evaluate, type Evaluation, type EvaluationContext } from '../rules/evaluate.ts';
 import { notOf } from '../rules/kleene.ts';
-import type { Catalogue, Instance } from './catalogue.ts';
+import type { Catalogue, Instance, ReadyRule } from './catalogue.ts';
 import type { Work } from './work.ts';
 
 /** Counts what should never happen, for the metrics and the log. */
@@ -56,6 +56,32 @@ export function resumeInstance(rules: RuleWork, instance: Instance): void {
   rules.work.timers.set(`recheck:${instance.key}`, Math.min(...changesAt));
   const activation = rules.work.state.activations.get(instance.key);
   if (activation) schedule(rules.work, instance.key, activation);
+}
+
+/** A rule's instance as it stands at this moment. */
+export interface Examination {
+  ready: ReadyRule;
+  /** Absent while it is idle. */
+  activation?: Activation;
+  conditions: Evaluation;
+  /** What the rule's `clear` says, if it has one. */
+  clear?: Evaluation;
+  /** Does json-rules-engine say that the conditions hold? */
+  judged: boolean;
+}
+
+/** Looks at an instance for an explanation; moves nothing. */
+export async function examineInstance(rules: RuleWork, instance: Instance): Promise<Examination> {
+  const context = contextOf(rules, instance);
+  const { ready } = instance;
+  const activation = rules.work.state.activations.get(instance.key);
+  return {
+    ready,
+    ...(activation ? { activation } : {}),
+    conditions: evaluate(ready.rule.conditions, context),
+    ...(ready.rule.clear ? { clear: evaluate(ready.rule.clear, context, '/clear') } : {}),
+    judged: await ready.judge.holds(context),
+  };
 }
 
 /** Ends an activation whose rule or asset is gone. */

@@ -368,3 +368,20 @@ describe('readings', () => {
     expect(run.fold.counts).toMatchObject({ taken: 0, unknownAsset: 1 });
   });
 });
+
+describe('an examination', () => {
+  it('shows an instance as it stands and moves nothing', async () => {
+    await aCityWithJ4();
+    await run.reading(LOOP, 'occupancy', 0.6);
+    run.fold.drain();
+    const found = await run.fold.examine(`traffic/queue-relief|${J4}|${EAST}`);
+    expect(found).toMatchObject({
+      activation: { phase: 'pending', since: START },
+      conditions: { outcome: true },
+      clear: { outcome: false },
+      judged: true,
+    });
+    expect(run.fold.drain().set.size).toBe(0);
+    expect(await run.fold.examine('traffic/queue-relief|nobody|')).toBeUndefined();
+  });
+});

@@ -1,7 +1,14 @@
 // The fold: one log entry after another moves the state on and says what shall be done. The same log makes the same city.
 import { actorOwner, requestClaimId } from '../model/claim.ts';
 import type { Input, LogEntry } from '../model/input.ts';
-import { evaluateInstance, endOrphan, resumeInstance, type RuleWork } from './activations.ts';
+import {
+  endOrphan,
+  evaluateInstance,
+  examineInstance,
+  resumeInstance,
+  type Examination,
+  type RuleWork,
+} from './activations.ts';
 import { Catalogue } from './catalogue.ts';
 import { onAck, onDeadline, onProgress } from './commands.ts';
 import { takeDocument } from './documents.ts';
@@ -104,6 +111,12 @@ export class Fold {
     work.state.lastId = entry.id;
     this.#entries += 1;
     return work.takeOutputs();
+  }
+
+  /** A rule's instance as it stands now, for an explanation; undefined when there is none of this key. Moves nothing. */
+  async examine(key: string): Promise<Examination | undefined> {
+    const instance = this.#catalogue.instances.get(key);
+    return instance && examineInstance(this.#rules, instance);
   }
 
   /** What changed in the state since the last call, for the checkpoint. */
