@@ -4,6 +4,7 @@ import { durationMs } from '../model/duration.ts';
 import type { Condition, FactParams, NamedCondition, Rule } from '../model/rule.ts';
 import { comparisonsIn, createJudge, namesIn, type Judge } from '../rules/judge.ts';
 import { inScope } from '../rules/scope.ts';
+import { expandTable } from '../rules/table.ts';
 import type { State } from './state.ts';
 
 /** A rule with what was prepared for it once. */
@@ -41,8 +42,9 @@ export class Catalogue {
     for (const derived of [this.instances, this.#named, this.#readers, this.#keepMs]) derived.clear();
     const named = [...state.conditions.values()].flatMap(({ body }) => body ?? []);
     for (const { name, conditions } of named) this.#named.set(name, conditions);
-    for (const { body: rule, version } of state.rules.values()) {
-      if (rule) this.#addRule({ rule, version, judge: createJudge(rule.conditions, named) }, named, directory);
+    for (const { body, version } of state.rules.values()) {
+      for (const rule of body ? expandTable(body) : [])
+        this.#addRule({ rule, version, judge: createJudge(rule.conditions, named) }, named, directory);
     }
   }
 

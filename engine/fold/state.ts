@@ -4,7 +4,7 @@ import type { Claim } from '../model/claim.ts';
 import type { Arbitration, CommandRecord } from '../model/command.ts';
 import type { Activation } from '../model/decision.ts';
 import type { Interlock } from '../model/interlock.ts';
-import type { NamedCondition, Rule } from '../model/rule.ts';
+import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { CheckpointChange } from './ports.ts';
@@ -55,7 +55,7 @@ export interface CommandState {
 /** All tables. */
 export class State {
   readonly assets = new Table<Versioned<Asset>>('asset');
-  readonly rules = new Table<Versioned<Rule>>('rule');
+  readonly rules = new Table<Versioned<RuleDocument>>('rule');
   readonly conditions = new Table<Versioned<NamedCondition>>('condition');
   readonly interlocks = new Table<Versioned<Interlock>>('interlock');
   /** By `<asset>/<property>`. */

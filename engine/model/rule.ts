@@ -2,9 +2,23 @@
 import { z } from 'zod';
 
 import { effectSchema, SLOTS, slotSchema } from './claim.ts';
+import { conditionSchema, type Condition } from './condition.ts';
+import { decisionTableSchema, unknownActions } from './decision-table.ts';
 import { durationSchema } from './duration.ts';
 import { assetIdSchema, departmentSchema, documentIdSchema, nameSchema } from './names.ts';
-import { valueSchema } from './value.ts';
+import { ruleTestSchema } from './rule-test.ts';
+import { wantedSchema } from './wanted.ts';
+
+export {
+  acrossSchema,
+  aggregateSchema,
+  comparisonSchema,
+  conditionSchema,
+  factParamsSchema,
+  type Comparison,
+  type Condition,
+  type FactParams,
+} from './condition.ts';
 
 /** Which assets a rule stands for. All that is stated must hold. */
 const scopeSchema = z.strictObject({
@@ -17,74 +31,6 @@ const scopeSchema = z.strictObject({
   except: z.union([z.array(assetIdSchema).max(1_000), z.strictObject({ tag: nameSchema })]).optional(),
 });
 export type Scope = z.infer<typeof scopeSchema>;
-
-/** How several values become one. */
-export const acrossSchema = z.enum(['min', 'max', 'avg', 'median', 'any', 'all', 'count']);
-/** How a window of one property becomes one value. */
-export const aggregateSchema = z.enum(['min', 'max', 'avg', 'sum', 'count', 'delta']);
-
-/** What narrows a fact down. */
-export const factParamsSchema = z.strictObject({
-  of: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('self (default), a relation, relation/relation, near:50m/Type, zone:<name>/Type, or an asset id.'),
-  across: acrossSchema.optional(),
-  window: durationSchema.optional(),
-  aggregate: aggregateSchema.optional(),
-  maxAge: durationSchema.optional(),
-  name: nameSchema.optional().describe('With the fact attribute: which one.'),
-});
-export type FactParams = z.infer<typeof factParamsSchema>;
-
-/** A fact beside a fact: the right-hand side of a comparison read from the city. */
-const factValueSchema = z.strictObject({
-  fact: z.string().min(1).max(64),
-  params: factParamsSchema.optional(),
-});
-
-/** One comparison, in json-rules-engine's own form. */
-export const comparisonSchema = z.strictObject({
-  fact: z.string().min(1).max(64),
-  params: factParamsSchema.optional(),
-  operator: z.string().min(1).max(64),
-  value: z.union([valueSchema, z.array(valueSchema).min(1).max(256), factValueSchema]),
-});
-export type Comparison = z.infer<typeof comparisonSchema>;
-
-/** A condition: a comparison, a named condition, or several joined. */
-export type Condition =
-  | Comparison
-  | { all: Condition[] }
-  | { any: Condition[] }
-  | { not: Condition }
-  | { condition: string };
-
-/** `all: []` would always be true, `any: []` never: both are refused. */
-export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({
-      all: z.array(conditionSchema).min(1, 'an empty all would always be true').max(64),
-    }),
-    z.strictObject({
-      any: z.array(conditionSchema).min(1, 'an empty any would never be true').max(64),
-    }),
-    z.strictObject({ not: conditionSchema }),
-    z.strictObject({ condition: nameSchema }),
-    comparisonSchema,
-  ]),
-);
-
-/** What a claim asks for: a value, or one read from an attribute (`watts`, `approach.reliefPlan`). */
-const wantedSchema = z.union([
-  valueSchema,
-  z.strictObject({
-    attribute: z
-      .string()
-      .regex(/^([a-zA-Z][\w-]*\.)?[a-zA-Z][\w-]*$/, 'an attribute is its name, or <relation>.<name>'),
-  }),
-]);
 
 /** Hold a point while the rule is active. Exactly one of set, atLeast, atMost. */
 export const claimActionSchema = z
@@ -116,24 +62,44 @@ export const namedConditionSchema = z.strictObject({
 });
 export type NamedCondition = z.infer<typeof namedConditionSchema>;
 
-/** One rule. */
-export const ruleSchema = z.strictObject({
-  id: documentIdSchema,
-  title: z.string().min(1).max(200),
-  scope: scopeSchema,
-  conditions: conditionSchema,
-  for: durationSchema.optional().describe('The conditions must hold this long before the rule becomes active.'),
-  clear: conditionSchema
-    .optional()
-    .describe('The rule ends when this is true; without it, when the conditions are false.'),
-  clearFor: durationSchema.optional().describe('The end must hold this long.'),
-  onUnknown: z
-    .enum(['release', 'hold'])
-    .default('release')
-    .describe('What an active rule does when a fact becomes unknown: end, or keep its claims without renewing them.'),
-  actions: z.array(claimActionSchema).min(1).max(20),
-});
-export type Rule = z.infer<typeof ruleSchema>;
+/** One rule as its author writes it: with conditions, or with a table. */
+export const ruleSchema = z
+  .strictObject({
+    id: documentIdSchema,
+    title: z.string().min(1).max(200),
+    scope: scopeSchema,
+    conditions: conditionSchema.optional(),
+    table: decisionTableSchema.optional().describe('Instead of conditions: cases as rows, each with what it asks for.'),
+    for: durationSchema.optional().describe('The conditions must hold this long before the rule becomes active.'),
+    clear: conditionSchema
+      .optional()
+      .describe('The rule ends when this is true; without it, when the conditions are false.'),
+    clearFor: durationSchema.optional().describe('The end must hold this long.'),
+    onUnknown: z
+      .enum(['release', 'hold'])
+      .default('release')
+      .describe('What an active rule does when a fact becomes unknown: end, or keep its claims without renewing them.'),
+    actions: z.array(claimActionSchema).min(1).max(20),
+    tests: z
+      .array(ruleTestSchema)
+      .max(50)
+      .optional()
+      .describe('What must come of given readings; run by `signalbox rules test`.'),
+  })
+  .refine(({ conditions, table }) => (conditions === undefined) !== (table === undefined), {
+    path: ['conditions'],
+    message: 'a rule has either conditions or a table',
+    // Also when something else is wrong: all problems at once.
+    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  })
+  .superRefine(({ table, actions }, context) => {
+    for (const { path, message } of table ? unknownActions(table, actions) : [])
+      context.addIssue({ code: 'custom', path: ['table', ...path], message: `allowed is ${message}` });
+  });
+export type RuleDocument = z.infer<typeof ruleSchema>;
+
+/** A rule as the engine evaluates it: a document with conditions, or one row of a table (`expandTable` makes them). */
+export type Rule = Omit<RuleDocument, 'conditions' | 'table' | 'tests'> & { conditions: Condition };
 
 /** The department that owns a document: the first part of its id. */
 export const departmentOf = (documentId: string): string => documentId.split('/')[0] ?? '';

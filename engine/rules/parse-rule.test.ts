@@ -118,8 +118,8 @@ describe('refuses', () => {
     expect(problemsOf('{"id":"lighting/x"}')).toMatchInlineSnapshot(`
       "schema /title: allowed is string; found nothing
       schema /scope: allowed is object; found nothing
-      schema /conditions: allowed is object; found nothing
-      schema /actions: allowed is array; found nothing"
+      schema /actions: allowed is array; found nothing
+      schema /conditions: a rule has either conditions or a table; found nothing"
     `);
   });
 

@@ -5,8 +5,9 @@ import { own } from '../model/own.ts';
 import { POINTS } from '../model/points.ts';
 import { PROPERTIES } from '../model/properties.ts';
 import { ok, problem, refused, type Problem, type Result } from '../model/result.ts';
-import { ruleSchema, type Comparison, type Condition, type Rule } from '../model/rule.ts';
+import { ruleSchema, type Comparison, type Condition, type RuleDocument } from '../model/rule.ts';
 import { misfit, type Value, type ValueType } from '../model/value.ts';
+import { checkTable, type PartChecks } from './check-table.ts';
 import { comparisonsIn, referencesIn } from './judge.ts';
 import { OPERATORS } from './operators.ts';
 
@@ -25,7 +26,7 @@ export interface RuleCatalogue {
  *
  * @returns the rule, or all problems: `rule-json`, `schema`, and `rule-operator`, `rule-fact`, `rule-value`, `rule-across`, `rule-condition`, `rule-point` for what cannot work
  */
-export function parseRule(text: string, catalogue: RuleCatalogue): Result<Rule> {
+export function parseRule(text: string, catalogue: RuleCatalogue): Result<RuleDocument> {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -40,17 +41,23 @@ export function parseRule(text: string, catalogue: RuleCatalogue): Result<Rule> 
 }
 
 /** The same for a document that is already JSON. */
-export function checkRule(document: unknown, catalogue: RuleCatalogue): Result<Rule> {
+export function checkRule(document: unknown, catalogue: RuleCatalogue): Result<RuleDocument> {
   const shaped = check(ruleSchema, document);
   if (!shaped.ok) return shaped;
   const rule = shaped.value;
   const problems = [
-    ...checkConditions(rule.conditions, '/conditions', catalogue),
+    ...(rule.conditions ? checkConditions(rule.conditions, '/conditions', catalogue) : []),
+    ...(rule.table ? checkTable(rule, rule.table, partChecks(catalogue)) : []),
     ...(rule.clear ? checkConditions(rule.clear, '/clear', catalogue) : []),
     ...checkActions(rule, catalogue),
   ];
   return problems.length === 0 ? ok(rule) : { ok: false, problems };
 }
+
+const partChecks = (catalogue: RuleCatalogue): PartChecks => ({
+  conditions: (condition, path) => checkConditions(condition, path, catalogue),
+  actions: (rule) => checkActions(rule, catalogue),
+});
 
 /** Checks conditions on their own, as named conditions and interlocks have them. */
 export function checkConditions(conditions: Condition, path: string, catalogue: RuleCatalogue): Problem[] {
@@ -128,7 +135,7 @@ function percentHint(type: ValueType, value: Value): string {
     : '';
 }
 
-function checkActions(rule: Rule, catalogue: RuleCatalogue): Problem[] {
+function checkActions(rule: RuleDocument, catalogue: RuleCatalogue): Problem[] {
   const { type } = rule.scope;
   const ownPoints = own(POINTS, type) ?? {};
   const known = {
