@@ -156,7 +156,9 @@ describe('readings', () => {
     ]);
     expect(refused[3]?.problem).toMatchInlineSnapshot(`
       {
+        "allowed": "a number from 0 to 1",
         "code": "reading-value",
+        "found": "80",
         "message": "found 80; allowed is a number from 0 to 1",
         "path": "/occupancy",
       }

@@ -10,8 +10,8 @@ import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 // oxlint-disable-next-line import/default
 import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
 
+import { placeOf } from '../../engine/model/json-places.ts';
 import type { Problem } from '../../engine/model/result.ts';
-import { placeOf } from './rules/problem-places.ts';
 import { ruleJsonSchema } from './rules/rule-schema.ts';
 
 /** An editor for one rule. Views never touch Monaco itself. */

@@ -18,7 +18,7 @@ test('names every problem, not only the first', () => {
   const schema = z.strictObject({ name: z.string(), at: z.array(z.number().min(1)) });
   expect(textOf(schema, { at: [1, 0, 'x'], extra: true, more: 1 })).toMatchInlineSnapshot(`
     "/name: allowed is string; found nothing
-    /at/1: Too small: expected number to be >=1; found 0
+    /at/1: allowed is at least 1; found 0
     /at/2: allowed is number; found "x"
     /extra: there is no such field; found true
     /more: there is no such field; found 1"

@@ -1,7 +1,7 @@
 // Checks a value against a zod schema and reports every problem in our own words and form.
 import type { z } from 'zod';
 
-import { describeFound, ok, refused, type Problem, type Result } from './result.ts';
+import { barely, describeFound, ok, refused, type Problem, type Result } from './result.ts';
 
 /**
  * Checks `value` against `schema`.
@@ -39,7 +39,7 @@ function problemsOf(issue: Issue, base: Steps, document: unknown): Problem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => problemAt([...steps, key], 'there is no such field', document));
   if (issue.code === 'invalid_type') return [problemAt(steps, `allowed is ${issue.expected}`, document)];
-  if (issue.code !== 'invalid_union') return [problemAt(steps, issue.message, document)];
+  if (issue.code !== 'invalid_union') return [problemAt(steps, allowedValues(issue), document)];
   const meant = formMeant(issue.errors, steps, document);
   if (meant) return meant.flatMap((inner) => problemsOf(inner, steps, document));
   const allowed = [...new Set(issue.errors.flatMap((form) => allowedBy(form, steps, document)))];
@@ -48,7 +48,27 @@ function problemsOf(issue: Issue, base: Steps, document: unknown): Problem[] {
 
 function problemAt(steps: Steps, message: string, document: unknown): Problem {
   const found = describeFound(valueAt(document, steps));
-  return { code: 'schema', path: toPointer(steps), message: `${message}; found ${found}` };
+  return {
+    code: 'schema',
+    path: toPointer(steps),
+    message: `${message}; found ${found}`,
+    found,
+    allowed: barely(message),
+  };
+}
+
+/** What zod counts in, by what it counted. */
+const COUNTED: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' };
+
+/** What a value may be, in the house's words; a schema's own message stays. */
+function allowedValues(issue: Issue): string {
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small'))
+    return `allowed is ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${COUNTED[issue.origin] ?? ''}`;
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big'))
+    return `allowed is ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${COUNTED[issue.origin] ?? ''}`;
+  if (issue.code === 'invalid_value')
+    return `allowed is one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+  return issue.message;
 }
 
 /** Of several allowed forms the one that was meant: the only one with the fewest fields missing or too many. */

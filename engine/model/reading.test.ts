@@ -43,28 +43,36 @@ describe('refuses', () => {
 test('says what was found and what is allowed', () => {
   expect(normalise('occupancy', 80)).toMatchInlineSnapshot(`
     {
+      "allowed": "a number from 0 to 1",
       "code": "reading-value",
+      "found": "80",
       "message": "found 80; allowed is a number from 0 to 1",
       "path": "/occupancy",
     }
   `);
   expect(normalise('occupancy', 45, 'furlong')).toMatchInlineSnapshot(`
     {
+      "allowed": "1, %",
       "code": "reading-unit",
+      "found": ""furlong"",
       "message": "found "furlong"; allowed is 1, %",
       "path": "/occupancy",
     }
   `);
   expect(normalise('averageVehicleSpeed', 900)).toMatchInlineSnapshot(`
     {
+      "allowed": "a number from 0 to 250 km/h",
       "code": "reading-value",
+      "found": "900",
       "message": "found 900; allowed is a number from 0 to 250 km/h",
       "path": "/averageVehicleSpeed",
     }
   `);
   expect(normalise('tilt', null)).toMatchInlineSnapshot(`
     {
+      "allowed": "a number, true, false or a word",
       "code": "reading-value",
+      "found": "null",
       "message": "found null; allowed is a number, true, false or a word",
       "path": "/tilt",
     }

@@ -14,6 +14,8 @@ it('describes what was found in few words', () => {
     code: 'slot',
     path: '/slot',
     message: 'found 8; allowed is 13',
+    found: '8',
+    allowed: '13',
   });
   const problems = [problem('a', '', 1, 'allowed is 2'), problem('b', '/b', 3, 'allowed is 4')];
   expect(describeProblems(problems)).toBe('found 1; allowed is 2\n/b: found 3; allowed is 4');

@@ -8,6 +8,16 @@ export interface Problem {
   path: string;
   /** A sentence: what was found and what is allowed. */
   message: string;
+  /** Where in the text, from 1; only where a text was read. */
+  line?: number;
+  /** From 1, in UTF-16 units. */
+  column?: number;
+  /** What was found there, as JSON, at most 60 characters. */
+  found?: string;
+  /** What is allowed there, in words. */
+  allowed?: string;
+  /** What may stand there instead, ready to be put in. */
+  fix?: { value: unknown };
 }
 
 /** A value, or all problems at once. */
@@ -42,12 +52,14 @@ function inJson(found: unknown): string {
   }
 }
 
+/** What is allowed without the words that join it to a sentence. */
+export const barely = (allowed: string): string => allowed.replace(/^allowed is /, '');
+
 /** A problem in the house's form: what was found, then what is allowed. */
-export const problem = (code: string, path: string, found: unknown, allowed: string): Problem => ({
-  code,
-  path,
-  message: `found ${describeFound(found)}; ${allowed}`,
-});
+export function problem(code: string, path: string, found: unknown, allowed: string): Problem {
+  const shown = describeFound(found);
+  return { code, path, message: `found ${shown}; ${allowed}`, found: shown, allowed: barely(allowed) };
+}
 
 /** One line per problem, for logs and messages. */
 export const describeProblems = (problems: readonly Problem[]): string =>

@@ -1,4 +1,4 @@
-// Where in a rule's text a problem is: from a JSON pointer to a range of characters. Pure.
+// Where in a JSON text a problem is: from a JSON pointer to a range of characters.
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 
 /** A range of characters. */
@@ -20,8 +20,10 @@ export const stepsOf = (pointer: string): string[] =>
  * The place of a JSON pointer. What is missing is shown at what should contain it: a container at its first
  * character, so that not everything in it is underlined. A text that is not JSON is shown at its beginning.
  */
-export function placeOf(text: string, pointer: string): Place {
-  const root = parseTree(text);
+export const placeOf = (text: string, pointer: string): Place => placeIn(parseTree(text), pointer);
+
+/** The same in a text that jsonc-parser has read. */
+export function placeIn(root: Node | undefined, pointer: string): Place {
   if (!root) return { offset: 0, length: 1 };
   const steps = stepsOf(pointer);
   for (let length = steps.length; length >= 0; length -= 1) {

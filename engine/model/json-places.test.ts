@@ -1,7 +1,7 @@
 // From JSON pointers to places in a text.
 import { expect, it } from 'vitest';
 
-import { placeOf, stepsOf } from './problem-places.ts';
+import { placeOf, stepsOf } from './json-places.ts';
 
 const TEXT = `{
   "id": "traffic/x",
