@@ -108,6 +108,16 @@ export class FoldRun {
     return this.put({ kind: 'report', department: 'traffic', device: 'device', report });
   }
 
+  /** The rules that have started and not ended, by what the fold decided. */
+  activeRules(): string[] {
+    const active = new Set<string>();
+    for (const decision of decisionsIn(this.outputs)) {
+      if (decision.kind === 'started') active.add(decision.rule);
+      else active.delete(decision.rule);
+    }
+    return [...active];
+  }
+
   /** The worker's word that a command is on the wire. */
   async sent(command: Command): Promise<Output[]> {
     return this.put({ kind: 'progress', commandId: command.commandId, state: 'sent' });

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 
 import type { Output, OutputSink } from '../fold/ports.ts';
+import { viewReading } from '../fold/views.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
 import type { Command } from '../model/command.ts';
 import type { FactView, LiveEvent } from '../model/live.ts';
@@ -151,6 +152,7 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         break;
       case 'reading':
         records.readings.push(output.reading);
+        if (output.isNewest) showOnce(events, { event: 'fact', data: viewReading(output.reading) });
         break;
       case 'live':
         showOnce(events, output.event);

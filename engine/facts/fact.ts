@@ -21,6 +21,9 @@ const MISSED_REPORTS = 3;
 /** The most samples of one property that are kept, so that a sensor gone wild cannot fill the memory. */
 const MOST_SAMPLES = 4_096;
 
+/** Shared by all facts into whose past no rule looks. */
+const NO_SAMPLES: Sample[] = [];
+
 /** What a reading did to a fact. */
 export type Taken = 'newest' | 'older' | 'repeated';
 
@@ -33,12 +36,14 @@ export type Taken = 'newest' | 'older' | 'repeated';
 export function takeReading(fact: Fact | undefined, reading: Reading, keepMs: number): { fact: Fact; taken: Taken } {
   if (fact && isRepeated(fact, reading)) return { fact, taken: 'repeated' };
   const isNewest = !fact || reading.observedAt >= fact.reading.observedAt;
+  if (isNewest && keepMs === 0) return { fact: { reading, samples: NO_SAMPLES }, taken: 'newest' };
   const newest = isNewest || !fact ? reading : fact.reading;
-  const samples = keepMs > 0 ? addSample(fact?.samples ?? [], reading, newest.observedAt - keepMs) : [];
+  const samples = keepMs > 0 ? addSample(fact?.samples ?? [], reading, newest.observedAt - keepMs) : NO_SAMPLES;
   return { fact: { reading: newest, samples }, taken: isNewest ? 'newest' : 'older' };
 }
 
 function isRepeated(fact: Fact, reading: Reading): boolean {
+  if (reading.observedAt > fact.reading.observedAt) return false;
   return fact.reading.id === reading.id || fact.samples.some(([, , id]) => id === reading.id);
 }
 
@@ -55,4 +60,11 @@ export function staleAt(asset: Asset, property: string, observedAt: number): num
   const reporting = own(asset.reports, property);
   if (!reporting) return undefined;
   return observedAt + MISSED_REPORTS * durationMs('every' in reporting ? reporting.every : reporting.heartbeat);
+}
+
+/** The fact's value at `now` (milliseconds since the epoch), or undefined while it is unknown: stale, or of bad quality. */
+export function knownValue(asset: Asset, { reading }: Fact, now: number): Value | undefined {
+  if (reading.quality === 'bad') return undefined;
+  const at = staleAt(asset, reading.property, reading.observedAt);
+  return at !== undefined && now >= at ? undefined : reading.value;
 }

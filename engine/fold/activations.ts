@@ -10,21 +10,9 @@ import { misfit, type Value } from '../model/value.ts';
 import { readFact } from '../facts/read-fact.ts';
 import { evaluate, type Evaluation, type EvaluationContext } from '../rules/evaluate.ts';
 import { notOf } from '../rules/kleene.ts';
-import type { Catalogue, Instance, ReadyRule } from './catalogue.ts';
+import type { Instance, ReadyRule } from './catalogue.ts';
+import type { RuleWork } from './rule-work.ts';
 import type { Work } from './work.ts';
-
-/** Counts what should never happen, for the metrics and the log. */
-export interface Disagreements {
-  /** Times the compiled conditions said true and json-rules-engine did not. */
-  judge: number;
-}
-
-/** What the parts of this module share. */
-export interface RuleWork {
-  work: Work;
-  catalogue: Catalogue;
-  disagreements: Disagreements;
-}
 
 /** Evaluates an instance now and moves its activation on. */
 export async function evaluateInstance(rules: RuleWork, instance: Instance): Promise<void> {
@@ -35,7 +23,9 @@ export async function evaluateInstance(rules: RuleWork, instance: Instance): Pro
   const activation = work.state.activations.get(instance.key);
   const clear =
     activation && activation.phase !== 'pending' && rule.clear ? evaluate(rule.clear, context, '/clear') : undefined;
-  work.timers.set(`recheck:${instance.key}`, Math.min(conditions.changesAt, clear?.changesAt ?? Infinity));
+  // A quick rule changes only with a value or a fact's own timer.
+  if (!instance.ready.quick)
+    work.timers.set(`recheck:${instance.key}`, Math.min(conditions.changesAt, clear?.changesAt ?? Infinity));
   if (activation === undefined) {
     if (conditions.outcome === true) await begin(rules, instance, conditions, context);
   } else if (activation.phase === 'pending') {
@@ -54,8 +44,11 @@ export function resumeInstance(rules: RuleWork, instance: Instance): void {
     (one) => evaluate(one, context).changesAt,
   );
   rules.work.timers.set(`recheck:${instance.key}`, Math.min(...changesAt));
-  const activation = rules.work.state.activations.get(instance.key);
-  if (activation) schedule(rules.work, instance.key, activation);
+}
+
+/** Starts the timers of an activation that a checkpoint brought back. */
+export function resumeActivation(work: Work, key: string, activation: Activation): void {
+  schedule(work, key, activation);
 }
 
 /** A rule's instance as it stands at this moment. */
@@ -80,7 +73,7 @@ export async function examineInstance(rules: RuleWork, instance: Instance): Prom
     ...(activation ? { activation } : {}),
     conditions: evaluate(ready.rule.conditions, context),
     ...(ready.rule.clear ? { clear: evaluate(ready.rule.clear, context, '/clear') } : {}),
-    judged: await ready.judge.holds(context),
+    judged: await rules.catalogue.judgeOf(ready).holds(context),
   };
 }
 
@@ -107,7 +100,7 @@ export function endOrphan(work: Work, key: string, activation: Activation): void
 function contextOf({ work, catalogue }: RuleWork, instance: Instance): EvaluationContext {
   const source = {
     directory: work.directory,
-    fact: (asset: string, property: string) => work.state.facts.get(`${asset}/${property}`),
+    fact: (asset: string, property: string) => work.state.facts.get(asset, property),
     now: work.now,
   };
   return {
@@ -144,10 +137,10 @@ async function start(
   conditions: Evaluation,
   context: EvaluationContext,
 ): Promise<void> {
-  const { work, disagreements } = rules;
-  const { rule, version, judge } = instance.ready;
-  if (!(await judge.holds(context))) {
-    disagreements.judge += 1;
+  const { work, catalogue, counts } = rules;
+  const { rule, version } = instance.ready;
+  if (!(await catalogue.judgeOf(instance.ready).holds(context))) {
+    counts.disagreements += 1;
     return;
   }
   const decisionId = decisionIdOf(work, instance, 'started');

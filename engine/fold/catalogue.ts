@@ -1,17 +1,22 @@
-// Rules made ready: which instances exist, what each of them reads, and which must be looked at when something changes.
+// Rules made ready: which of them a change can concern, for which assets they stand, and what each of them reads.
 import type { Directory, Subject } from '../facts/directory.ts';
+import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
-import type { Condition, FactParams, NamedCondition, Rule } from '../model/rule.ts';
+import type { Condition, FactParams, NamedCondition, Rule, RuleDocument } from '../model/rule.ts';
+import type { Value } from '../model/value.ts';
+import { compile, type Predicate } from '../rules/compile.ts';
 import { comparisonsIn, createJudge, namesIn, type Judge } from '../rules/judge.ts';
 import { inScope } from '../rules/scope.ts';
 import { expandTable } from '../rules/table.ts';
+import { RuleIndex } from './rule-index.ts';
 import type { State } from './state.ts';
 
 /** A rule with what was prepared for it once. */
 export interface ReadyRule {
   rule: Rule;
   version: number;
-  judge: Judge;
+  /** Present for a rule that reads only its own asset's present values: a quick look tells whether it cannot be true. */
+  quick?: Predicate;
 }
 
 /** A rule standing for one asset, or with `each` for one asset and one related asset. */
@@ -28,54 +33,164 @@ interface FactUse {
   params: FactParams;
 }
 
-/** Everything derived from the documents; rebuilt when one of them changes. */
+/** A judge is made when its rule first looks true; this many are kept, the latest used. */
+const MOST_JUDGES = 1_000;
+
+/**
+ * Everything derived from rules, named conditions and assets.
+ *
+ * Rules that read only their own asset's present values are found by an index and stand for their assets without an
+ * object each. The others (windows, related assets, zones) have an instance per asset, found by the facts it reads.
+ */
 export class Catalogue {
-  readonly instances = new Map<string, Instance>();
-  readonly #named = new Map<string, Condition>();
+  readonly #ready = new Map<string, ReadyRule>();
+  /** The rules that each document stands for: one, or a row of its table each. */
+  readonly #byDocument = new Map<string, ReadyRule[]>();
+  readonly #index = new RuleIndex<ReadyRule>();
+  readonly #instances = new Map<string, Instance>();
+  readonly #judges = new Map<ReadyRule, Judge>();
+  #named: NamedCondition[] = [];
+  readonly #bodies = new Map<string, Condition>();
   /** Instances by the fact they read, `<asset>/<property>`. */
   readonly #readers = new Map<string, Set<string>>();
   /** How far back samples of a property are needed, by `<asset>/<property>`, in milliseconds. */
   readonly #keepMs = new Map<string, number>();
 
-  /** Builds everything anew from the documents in force. */
+  /** Builds everything anew: on start, and when a named condition changes. */
   rebuild(state: State, directory: Directory): void {
-    for (const derived of [this.instances, this.#named, this.#readers, this.#keepMs]) derived.clear();
-    const named = [...state.conditions.values()].flatMap(({ body }) => body ?? []);
-    for (const { name, conditions } of named) this.#named.set(name, conditions);
-    for (const { body, version } of state.rules.values()) {
-      for (const rule of body ? expandTable(body) : [])
-        this.#addRule({ rule, version, judge: createJudge(rule.conditions, named) }, named, directory);
+    for (const id of this.#byDocument.keys()) this.#forget(id);
+    this.#named = [...state.conditions.values()].flatMap(({ body }) => body ?? []);
+    this.#bodies.clear();
+    for (const { name, conditions } of this.#named) this.#bodies.set(name, conditions);
+    for (const [id, { body, version }] of state.rules.entries()) if (body) this.#prepareAll(id, body, version);
+    this.refreshInstances(directory);
+  }
+
+  /** Takes a rule document's new version, or forgets it with `undefined`. */
+  putRule(id: string, document: { body: RuleDocument; version: number } | undefined, directory: Directory): void {
+    const before = this.rulesOf(id);
+    this.#forget(id);
+    if (document) this.#prepareAll(id, document.body, document.version);
+    if ([...before, ...this.rulesOf(id)].some((ready) => !ready.quick)) this.refreshInstances(directory);
+  }
+
+  /** Makes the instances of rules that look beyond their own asset anew: an asset or a relation may have changed. */
+  refreshInstances(directory: Directory): void {
+    for (const derived of [this.#instances, this.#readers, this.#keepMs]) derived.clear();
+    for (const ready of this.#ready.values()) {
+      if (ready.quick) continue;
+      const uses = factUses(ready.rule, this.#named);
+      for (const subject of this.subjectsOf(ready, directory)) this.#addInstance({ ready, subject }, uses, directory);
     }
   }
 
   /** A named condition's content. */
   named(name: string): Condition | undefined {
-    return this.#named.get(name);
+    return this.#bodies.get(name);
+  }
+
+  /** The rules that a document stands for. */
+  rulesOf(document: string): readonly ReadyRule[] {
+    return this.#byDocument.get(document) ?? [];
+  }
+
+  /** The rules that a quick look is enough for, of an asset type. */
+  quickRulesOf(type: string): Iterable<ReadyRule> {
+    return this.#index.ofType(type);
+  }
+
+  /** Calls `visit` for each quick rule that a change of this value can concern, for some more than once. */
+  concerned(
+    asset: Asset,
+    property: string,
+    change: { before: Value | undefined; after: Value | undefined },
+    visit: (ready: ReadyRule) => void,
+  ): void {
+    this.#index.concerned(asset.type, property, change, (ready) => {
+      if (inScope(ready.rule.scope, asset)) visit(ready);
+    });
+  }
+
+  /** Everything that has instances of its own. */
+  instances(): IterableIterator<Instance> {
+    return this.#instances.values();
+  }
+
+  /** The instance of this key, if its rule stands for its asset. */
+  instance(key: string, directory: Directory): Instance | undefined {
+    const made = this.#instances.get(key);
+    if (made) return made;
+    const [rule = '', asset = ''] = key.split('|');
+    const ready = this.#ready.get(rule);
+    const subject = directory.get(asset);
+    if (!ready?.quick || !subject || !inScope(ready.rule.scope, subject)) return undefined;
+    return { key, ready, subject: { asset: subject } };
   }
 
   /** The instances that read this property of this asset. */
   readersOf(asset: string, property: string): Iterable<string> {
+    if (this.#readers.size === 0) return [];
     return this.#readers.get(`${asset}/${property}`) ?? [];
   }
 
   /** How far back samples of a property are needed, in milliseconds; 0 for none. */
   keepMs(asset: string, property: string): number {
+    if (this.#keepMs.size === 0) return 0;
     return this.#keepMs.get(`${asset}/${property}`) ?? 0;
   }
 
-  #addRule(ready: ReadyRule, named: readonly NamedCondition[], directory: Directory): void {
-    const { rule } = ready;
-    const uses = factUses(rule, named);
-    for (const asset of directory.ofType(rule.scope.type)) {
-      if (!inScope(rule.scope, asset)) continue;
-      for (const subject of subjectsOf(rule, { asset }, directory))
-        this.#addInstance({ ready, subject }, uses, directory);
+  /** For whom a rule stands. */
+  subjectsOf({ rule }: ReadyRule, directory: Directory): Subject[] {
+    const relation = rule.scope.each;
+    const assets = directory.ofType(rule.scope.type).filter((asset) => inScope(rule.scope, asset));
+    if (relation === undefined) return assets.map((asset) => ({ asset }));
+    return assets.flatMap((asset) =>
+      directory.resolve({ asset }, relation).map((related) => ({ asset, related: { relation, asset: related } })),
+    );
+  }
+
+  /** json-rules-engine, prepared for a rule. */
+  judgeOf(ready: ReadyRule): Judge {
+    const judge = this.#judges.get(ready) ?? createJudge(ready.rule.conditions, this.#named);
+    this.#judges.delete(ready);
+    this.#judges.set(ready, judge);
+    const [oldest] = this.#judges.keys();
+    if (this.#judges.size > MOST_JUDGES && oldest) this.#judges.delete(oldest);
+    return judge;
+  }
+
+  #prepareAll(id: string, document: RuleDocument, version: number): void {
+    this.#byDocument.set(
+      id,
+      expandTable(document).map((rule) => this.#prepare(rule, version)),
+    );
+  }
+
+  #prepare(rule: Rule, version: number): ReadyRule {
+    const named = (name: string) => this.#bodies.get(name);
+    const conditions = rule.scope.each === undefined ? compile(rule.conditions, named) : undefined;
+    const clear = rule.clear ? compile(rule.clear, named) : { watches: [] };
+    const ready: ReadyRule = { rule, version };
+    this.#ready.set(rule.id, ready);
+    if (conditions && clear) {
+      ready.quick = conditions.predicate;
+      this.#index.add(rule.scope.type, ready, [...conditions.watches, ...clear.watches]);
     }
+    return ready;
+  }
+
+  #forget(document: string): void {
+    for (const ready of this.rulesOf(document)) {
+      this.#ready.delete(ready.rule.id);
+      this.#judges.delete(ready);
+      this.#index.remove(ready.rule.scope.type, ready);
+    }
+    this.#byDocument.delete(document);
   }
 
   #addInstance({ ready, subject }: Omit<Instance, 'key'>, uses: readonly FactUse[], directory: Directory): void {
-    const key = `${ready.rule.id}|${subject.asset.id}|${subject.related?.asset.id ?? ''}`;
-    this.instances.set(key, { key, ready, subject });
+    const key = instanceKey(ready.rule.id, subject);
+    this.#instances.set(key, { key, ready, subject });
     for (const { fact, params } of uses) {
       for (const { id } of directory.resolve(subject, params.of)) {
         const read = `${id}/${fact}`;
@@ -87,11 +202,9 @@ export class Catalogue {
   }
 }
 
-function subjectsOf(rule: Rule, self: Subject, directory: Directory): Subject[] {
-  const relation = rule.scope.each;
-  if (relation === undefined) return [self];
-  return directory.resolve(self, relation).map((asset) => ({ asset: self.asset, related: { relation, asset } }));
-}
+/** `<rule>|<asset>|<related>` */
+export const instanceKey = (rule: string, subject: Subject): string =>
+  `${rule}|${subject.asset.id}|${subject.related?.asset.id ?? ''}`;
 
 /** Every fact that a rule reads, named conditions included. */
 function factUses(rule: Rule, named: readonly NamedCondition[]): FactUse[] {

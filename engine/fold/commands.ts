@@ -128,7 +128,7 @@ function readMeter(
   const { asset } = splitPointKey(command.point);
   const full = work.directory.get(asset)?.attributes[instrument.per];
   if (typeof full !== 'number') return undefined;
-  const reading = work.state.facts.get(`${asset}/${instrument.property}`)?.reading;
+  const reading = work.state.facts.get(asset, instrument.property)?.reading;
   const expected = command.want.value * full;
   const wanted = `${instrument.property} should be about ${round(expected)}`;
   if (!reading || reading.observedAt < command.issuedAt)

@@ -43,9 +43,8 @@ function takeAsset(work: Work, id: string, version: number, body: Asset | null):
 function forgetAsset(work: Work, id: string): void {
   work.directory.remove(id);
   for (const claim of work.state.claims.values()) if (claim.point.startsWith(`${id}#`)) work.dropClaim(claim.id);
-  for (const table of [work.state.facts, work.state.points]) {
-    for (const key of table.keys()) if (key.startsWith(`${id}/`) || key.startsWith(`${id}#`)) table.delete(key);
-  }
+  work.state.facts.deleteAsset(id);
+  for (const key of work.state.points.keys()) if (key.startsWith(`${id}#`)) work.state.points.delete(key);
   work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'asset', key: id } } });
 }
 

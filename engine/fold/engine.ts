@@ -2,8 +2,9 @@
 import { pause, type Clock } from '../model/clock.ts';
 import { SignalboxError } from '../model/errors.ts';
 import type { DocumentInput, LogEntry } from '../model/input.ts';
-import { Fold, type FoldCounts } from './fold.ts';
+import { Fold } from './fold.ts';
 import type { CheckpointStore, InputLog, Lease, OutputSink } from './ports.ts';
+import type { FoldCounts } from './rule-work.ts';
 import type { FoldSettings } from './work.ts';
 
 /** What the engine is made of. */
@@ -202,7 +203,10 @@ export class Engine {
   async #applyAll(fold: Fold, entries: readonly LogEntry[]): Promise<void> {
     if (entries.length === 0) return;
     const outputs = [];
-    for (const entry of entries) outputs.push(...(await fold.apply(entry)));
+    for (const entry of entries) {
+      const made = fold.apply(entry);
+      outputs.push(...(made instanceof Promise ? await made : made));
+    }
     if (outputs.length > 0) await this.#parts.sink.deliver(outputs, this.#epoch);
   }
 

@@ -1,42 +1,39 @@
 // The fold: one log entry after another moves the state on and says what shall be done. The same log makes the same city.
+import type { Asset } from '../model/asset.ts';
 import { actorOwner, requestClaimId } from '../model/claim.ts';
-import type { Input, LogEntry } from '../model/input.ts';
+import type { DocumentInput, Input, LogEntry } from '../model/input.ts';
+import { inScope } from '../rules/scope.ts';
+import { documentOf } from '../rules/table.ts';
 import {
   endOrphan,
   evaluateInstance,
   examineInstance,
+  resumeActivation,
   resumeInstance,
   type Examination,
-  type RuleWork,
 } from './activations.ts';
-import { Catalogue } from './catalogue.ts';
+import { AssetView } from './asset-view.ts';
+import { Catalogue, instanceKey, type ReadyRule } from './catalogue.ts';
 import { onAck, onDeadline, onProgress } from './commands.ts';
 import { takeDocument } from './documents.ts';
 import { millisecondsOf } from './log-id.ts';
-import { onReadings, onReport, onStale, onStatus, type ReadingCounts } from './observations.ts';
+import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
 import type { CheckpointChange, Output } from './ports.ts';
+import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { viewPoint } from './views.ts';
 import { Work, type FoldSettings } from './work.ts';
 
 /** Rounds of settling after which points that still disturb one another are left for the next entry. */
 const MOST_ROUNDS = 8;
 
-/** Counts since the start, for the metrics. */
-export interface FoldCounts extends ReadingCounts {
-  entries: number;
-  /** Times the compiled conditions and json-rules-engine disagreed; never more than 0 in a healthy system. */
-  disagreements: number;
-}
-
 /** The engine's mind. Knows no clock, no network and no disk. */
 export class Fold {
   readonly #work: Work;
   readonly #catalogue = new Catalogue();
   readonly #rules: RuleWork;
-  readonly #readings: ReadingCounts = { taken: 0, repeated: 0, unknownAsset: 0, invalid: 0 };
+  readonly #view: AssetView;
   readonly #onFailure: (error: unknown, where: string) => void;
-  #entries = 0;
 
   /**
    * @param settings lengths that differ from `DEFAULT_FOLD_SETTINGS`
@@ -48,7 +45,13 @@ export class Fold {
   ) {
     this.#work = new Work(settings);
     this.#onFailure = onFailure;
-    this.#rules = { work: this.#work, catalogue: this.#catalogue, disagreements: { judge: 0 } };
+    this.#view = new AssetView(this.#work);
+    this.#rules = {
+      work: this.#work,
+      catalogue: this.#catalogue,
+      counts: { entries: 0, taken: 0, repeated: 0, unknownAsset: 0, invalid: 0, disagreements: 0 },
+      candidates: [],
+    };
   }
 
   /** Begins from a checkpoint; `'0-0'` and no cells at the very start. */
@@ -60,7 +63,9 @@ export class Fold {
     for (const claim of work.state.claims.values()) work.indexClaim(claim);
     for (const [id, command] of work.state.commands.entries()) work.timers.set(`command:${id}`, command.deadline);
     this.#catalogue.rebuild(work.state, work.directory);
-    for (const instance of this.#catalogue.instances.values()) resumeInstance(this.#rules, instance);
+    for (const instance of this.#catalogue.instances()) resumeInstance(this.#rules, instance);
+    for (const [key, activation] of work.state.activations.entries()) resumeActivation(work, key, activation);
+    resumeStaleness(work);
     for (const key of work.state.points.keys()) work.dirtyPoints.add(key);
   }
 
@@ -81,7 +86,7 @@ export class Fold {
 
   /** What happened so far. */
   get counts(): FoldCounts {
-    return { ...this.#readings, entries: this.#entries, disagreements: this.#rules.disagreements.judge };
+    return { ...this.#rules.counts };
   }
 
   /** Documents in force, by kind and id: `asset` `urn:…` → version. */
@@ -94,28 +99,42 @@ export class Fold {
     return versions;
   }
 
-  /** Works one entry through: due timers first, then the entry, then what both have touched. Returns what shall be done. */
-  async apply(entry: LogEntry): Promise<Output[]> {
+  /**
+   * Works one entry through: due timers first, then the entry, then what both have touched.
+   *
+   * @returns what shall be done; a promise only where json-rules-engine had to be asked
+   */
+  apply(entry: LogEntry): Output[] | Promise<Output[]> {
     const work = this.#work;
     work.entryId = entry.id;
     const at = Math.max(entry.at, work.now);
-    await this.#fireTimers(at);
+    const due = work.timers.next();
+    if (due !== undefined && due <= at) return this.#fireTimers(at).then(() => this.#takeAndFinish(entry, at));
+    return this.#takeAndFinish(entry, at);
+  }
+
+  #takeAndFinish(entry: LogEntry, at: number): Output[] | Promise<Output[]> {
+    const work = this.#work;
     work.now = at;
     try {
       this.#take(entry.input);
     } catch (error) {
       this.#onFailure(error, `entry ${entry.id}`);
     }
-    await this.#evaluateDirty();
+    const evaluating = this.#evaluateDirty();
+    return evaluating ? evaluating.then(() => this.#finish(entry)) : this.#finish(entry);
+  }
+
+  #finish(entry: LogEntry): Output[] {
     this.#settleDirty();
-    work.state.lastId = entry.id;
-    this.#entries += 1;
-    return work.takeOutputs();
+    this.#work.state.lastId = entry.id;
+    this.#rules.counts.entries += 1;
+    return this.#work.takeOutputs();
   }
 
   /** A rule's instance as it stands now, for an explanation; undefined when there is none of this key. Moves nothing. */
   async examine(key: string): Promise<Examination | undefined> {
-    const instance = this.#catalogue.instances.get(key);
+    const instance = this.#catalogue.instance(key, this.#work.directory);
     return instance && examineInstance(this.#rules, instance);
   }
 
@@ -152,7 +171,7 @@ export class Fold {
         work.dirtyPoints.add(key);
         break;
       case 'stale':
-        onStale(work, key);
+        onStale(this.#rules, key);
         break;
       default:
         throw new TypeError(`no timer is called ${name}`);
@@ -163,9 +182,9 @@ export class Fold {
     const work = this.#work;
     switch (input.kind) {
       case 'readings':
-        return onReadings(work, this.#catalogue, input.readings, this.#readings);
+        return onReadings(this.#rules, input.readings);
       case 'report':
-        return onReport(work, this.#catalogue, input.report, this.#readings);
+        return onReport(this.#rules, input.report);
       case 'ack':
         return onAck(work, input.ack);
       case 'status':
@@ -175,8 +194,7 @@ export class Fold {
       case 'request':
         return this.#onRequest(input);
       case 'document':
-        if (takeDocument(work, input.document) && input.document.of !== 'interlock') this.#rebuild();
-        return undefined;
+        return this.#onDocument(input.document);
       case 'tick':
         return undefined;
     }
@@ -197,23 +215,78 @@ export class Fold {
     work.putClaim({ id, point, effect, value, slot, rampSeconds, owner, department, reason, since, leaseUntil });
   }
 
-  #rebuild(): void {
+  #onDocument(document: DocumentInput): void {
     const work = this.#work;
-    this.#catalogue.rebuild(work.state, work.directory);
-    for (const [key, activation] of work.state.activations.entries()) {
-      if (!this.#catalogue.instances.has(key)) endOrphan(work, key, activation);
+    const catalogue = this.#catalogue;
+    if (!takeDocument(work, document)) return;
+    switch (document.of) {
+      case 'rule':
+        catalogue.putRule(document.id, inForce(document), work.directory);
+        this.#reviewRule(document.id);
+        break;
+      case 'asset':
+        catalogue.refreshInstances(work.directory);
+        this.#reviewAsset(document.id);
+        break;
+      case 'condition':
+        catalogue.rebuild(work.state, work.directory);
+        for (const id of work.state.rules.keys()) this.#reviewRule(id);
+        break;
+      case 'interlock':
     }
-    for (const key of this.#catalogue.instances.keys()) work.dirtyInstances.add(key);
   }
 
-  async #evaluateDirty(): Promise<void> {
+  /** A rule document was changed: its instances are looked at, and activations end for which it no longer stands. */
+  #reviewRule(id: string): void {
+    const { directory, dirtyInstances } = this.#work;
+    const rules = new Set(this.#catalogue.rulesOf(id));
+    for (const ready of rules) {
+      const subjects = ready.quick ? this.#catalogue.subjectsOf(ready, directory) : [];
+      for (const { asset } of subjects) this.#rules.candidates.push({ asset, ready });
+    }
+    for (const { key, ready } of this.#catalogue.instances()) if (rules.has(ready)) dirtyInstances.add(key);
+    this.#endOrphans((rule) => documentOf(rule) === id);
+  }
+
+  /** An asset was changed: every rule that may stand for it, or look at it, is looked at. */
+  #reviewAsset(id: string): void {
+    const { directory, dirtyInstances } = this.#work;
+    const asset = directory.get(id);
+    for (const ready of asset ? this.#catalogue.quickRulesOf(asset.type) : []) {
+      if (asset && inScope(ready.rule.scope, asset)) this.#rules.candidates.push({ asset, ready });
+    }
+    for (const { key } of this.#catalogue.instances()) dirtyInstances.add(key);
+    this.#endOrphans(() => true);
+  }
+
+  #endOrphans(concerns: (rule: string) => boolean): void {
+    const work = this.#work;
+    for (const [key, activation] of work.state.activations.entries()) {
+      if (concerns(activation.rule) && !this.#catalogue.instance(key, work.directory)) endOrphan(work, key, activation);
+    }
+  }
+
+  /** The instances that an index or a timer pointed at, where a quick look does not rule them out; undefined for none. */
+  #evaluateDirty(): Promise<void> | undefined {
     const { dirtyInstances } = this.#work;
-    if (dirtyInstances.size === 0) return;
-    // In a fixed order: what a restart brings back must come out as it would have without.
-    const keys = [...dirtyInstances].toSorted();
+    const keys = new Set(dirtyInstances);
     dirtyInstances.clear();
-    for (const key of keys) {
-      const instance = this.#catalogue.instances.get(key);
+    for (const { asset, ready } of this.#rules.candidates.splice(0)) {
+      const key = instanceKey(ready.rule.id, { asset });
+      if (this.#work.state.activations.has(key) || this.#looksTrue(asset, ready)) keys.add(key);
+    }
+    return keys.size === 0 ? undefined : this.#evaluateAll(keys);
+  }
+
+  #looksTrue(asset: Asset, ready: ReadyRule): boolean {
+    this.#view.asset = asset;
+    return ready.quick?.(this.#view) === true;
+  }
+
+  /** In a fixed order: what a restart brings back must come out as it would have without. */
+  async #evaluateAll(keys: ReadonlySet<string>): Promise<void> {
+    for (const key of [...keys].toSorted()) {
+      const instance = this.#catalogue.instance(key, this.#work.directory);
       if (!instance) continue;
       try {
         await evaluateInstance(this.#rules, instance);
@@ -236,3 +309,5 @@ export class Fold {
     }
   }
 }
+
+const inForce = ({ version, body }: Extract<DocumentInput, { of: 'rule' }>) => (body ? { body, version } : undefined);

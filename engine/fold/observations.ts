@@ -1,73 +1,94 @@
 // What sensors and devices say, taken into the state: readings, reports, and who is there.
-import { staleAt, takeReading } from '../facts/fact.ts';
+import { knownValue, staleAt, takeReading, type Fact } from '../facts/fact.ts';
+import type { Asset } from '../model/asset.ts';
 import { SLOTS } from '../model/claim.ts';
 import type { Report } from '../model/field.ts';
 import type { Input } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
 import { normalise, type Reading } from '../model/reading.ts';
 import { misfit, sameValue } from '../model/value.ts';
-import type { Catalogue } from './catalogue.ts';
 import { checkPointProof } from './commands.ts';
 import { deviceKey } from './documents.ts';
+import { factKey, splitFactKey } from './fact-table.ts';
 import { idlePoint } from './points.ts';
 import type { InterlockFact } from './ports.ts';
+import type { RuleWork } from './rule-work.ts';
 import type { ReportedPoint } from './state.ts';
-import { viewAsset, viewFact } from './views.ts';
+import { viewAsset, viewReading } from './views.ts';
 import type { Work } from './work.ts';
 
-/** Counts of what was not taken, for the metrics. */
-export interface ReadingCounts {
-  taken: number;
-  repeated: number;
-  unknownAsset: number;
-  invalid: number;
-}
-
-/** Takes readings into the facts; rules that read them are looked at before the entry is done. */
-export function onReadings(
-  work: Work,
-  catalogue: Catalogue,
-  readings: readonly Reading[],
-  counts: ReadingCounts,
-): void {
+/** Takes readings into the facts; rules that they concern are looked at before the entry is done. */
+export function onReadings(rules: RuleWork, readings: readonly Reading[]): void {
   for (const reading of readings) {
-    if (work.directory.get(reading.asset)) onReading(work, catalogue, reading, counts);
-    else counts.unknownAsset += 1;
+    const asset = rules.work.directory.get(reading.asset);
+    if (asset) onReading(rules, asset, reading);
+    else rules.counts.unknownAsset += 1;
   }
 }
 
-function onReading(work: Work, catalogue: Catalogue, reading: Reading, counts: ReadingCounts): void {
-  const key = `${reading.asset}/${reading.property}`;
-  const { fact, taken } = takeReading(
-    work.state.facts.get(key),
-    reading,
-    catalogue.keepMs(reading.asset, reading.property),
-  );
+function onReading(rules: RuleWork, asset: Asset, reading: Reading): void {
+  const { work, catalogue, counts } = rules;
+  const { property } = reading;
+  const before = work.state.facts.get(asset.id, property);
+  const { fact, taken } = takeReading(before, reading, catalogue.keepMs(asset.id, property));
   if (taken === 'repeated') {
     counts.repeated += 1;
     return;
   }
   counts.taken += 1;
-  work.state.facts.set(key, fact);
-  work.emit({ kind: 'reading', reading });
-  for (const instance of catalogue.readersOf(reading.asset, reading.property)) work.dirtyInstances.add(instance);
-  const asset = work.directory.get(reading.asset);
-  if (taken === 'newest' && asset) {
-    work.timers.set(`stale:${key}`, staleAt(asset, reading.property, reading.observedAt));
-    work.emit({ kind: 'live', event: { event: 'fact', data: viewFact(fact, false) } });
-    for (const point of Object.keys(asset.points)) checkPointProof(work, pointKey(asset.id, point));
+  work.state.facts.set(asset.id, property, fact);
+  work.emit({ kind: 'reading', reading, isNewest: taken === 'newest' });
+  for (const instance of catalogue.readersOf(asset.id, property)) work.dirtyInstances.add(instance);
+  if (taken !== 'newest') return;
+  watchStaleness(work, asset, fact);
+  const change = { before: before && knownValue(asset, before, work.now), after: knownValue(asset, fact, work.now) };
+  catalogue.concerned(asset, property, change, (ready) => rules.candidates.push({ asset, ready }));
+  for (const point in asset.points) checkPointProof(work, pointKey(asset.id, point));
+}
+
+/** One timer per fact: it is not moved with each reading, but looks again when it fires. */
+function watchStaleness(work: Work, asset: Asset, { reading }: Fact): void {
+  const at = staleAt(asset, reading.property, reading.observedAt);
+  if (at === undefined) return;
+  const name = `stale:${factKey(asset.id, reading.property)}`;
+  if (!work.timers.isSet(name)) work.timers.set(name, at);
+}
+
+/** A fact has been silent for as long as its timer ran: it is stale now, or the timer goes on. */
+export function onStale(rules: RuleWork, key: string): void {
+  const { work, catalogue, candidates } = rules;
+  const { asset: id, property } = splitFactKey(key);
+  const asset = work.directory.get(id);
+  const fact = work.state.facts.get(id, property);
+  if (!asset || !fact) return;
+  if ((staleAt(asset, property, fact.reading.observedAt) ?? Infinity) > work.now) {
+    watchStaleness(work, asset, fact);
+    return;
+  }
+  work.emit({ kind: 'live', event: { event: 'fact', data: viewReading(fact.reading, true) } });
+  const change = { before: fact.reading.value, after: undefined };
+  catalogue.concerned(asset, property, change, (ready) => candidates.push({ asset, ready }));
+}
+
+/** Starts the timers of facts that a checkpoint brought back and that are not stale yet. */
+export function resumeStaleness(work: Work): void {
+  for (const { asset: id, property, fact } of work.state.facts.entries()) {
+    const asset = work.directory.get(id);
+    const at = asset && staleAt(asset, property, fact.reading.observedAt);
+    if (asset && at !== undefined && at > work.now) watchStaleness(work, asset, fact);
   }
 }
 
 /** Takes a device's report: what it measured first, then the state of its points. */
-export function onReport(work: Work, catalogue: Catalogue, report: Report, counts: ReadingCounts): void {
+export function onReport(rules: RuleWork, report: Report): void {
+  const { work, counts } = rules;
   const asset = work.directory.get(report.asset);
   if (!asset) {
     counts.unknownAsset += 1;
     return;
   }
   const readings = readingsIn(work, report, counts);
-  onReadings(work, catalogue, readings, counts);
+  onReadings(rules, readings);
   if (readings.length > 0) {
     const facts = readings.map((reading): [string, InterlockFact] => {
       const stale =
@@ -86,7 +107,7 @@ export function onReport(work: Work, catalogue: Catalogue, report: Report, count
   }
 }
 
-function readingsIn(work: Work, report: Report, counts: ReadingCounts): Reading[] {
+function readingsIn(work: Work, report: Report, counts: RuleWork['counts']): Reading[] {
   return Object.entries(report.readings).flatMap(([property, raw]): Reading[] => {
     const normal = normalise(property, raw, report.units[property]);
     if ('code' in normal) {
@@ -158,10 +179,4 @@ export function onStatus(work: Work, { department, device, status }: Extract<Inp
     if (deviceKey(asset) === key)
       work.emit({ kind: 'live', event: { event: 'asset', data: viewAsset(asset, online) } });
   }
-}
-
-/** A fact has gone stale: pages grey it out. */
-export function onStale(work: Work, key: string): void {
-  const fact = work.state.facts.get(key);
-  if (fact) work.emit({ kind: 'live', event: { event: 'fact', data: viewFact(fact, true) } });
 }

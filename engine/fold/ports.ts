@@ -51,7 +51,8 @@ export type Output =
   | { kind: 'command'; command: Command }
   | { kind: 'command-record'; record: CommandRecord }
   | { kind: 'decision'; decision: Decision }
-  | { kind: 'reading'; reading: Reading }
+  /** A reading that was taken; `isNewest` unless one of a later instant was known already. */
+  | { kind: 'reading'; reading: Reading; isNewest: boolean }
   | { kind: 'live'; event: LiveEvent }
   | { kind: 'interlock-facts'; asset: string; facts: Record<string, InterlockFact> };
 

@@ -33,6 +33,21 @@ const rule = {
   actions: [{ point: 'compaction', set: 'compacting', maxDuration: '30 s' }],
 };
 
+/** Reads only its own asset's present values: found by the index. */
+const quickRule = {
+  id: 'waste/shut',
+  title: 'Shut what is full',
+  scope: { type: 'WasteContainer' },
+  conditions: {
+    all: [
+      { fact: 'fillingLevel', operator: 'greaterThan', value: 0.6 },
+      { not: { fact: 'door', operator: 'equal', value: 'open' } },
+    ],
+  },
+  clear: { fact: 'fillingLevel', operator: 'lessThanInclusive', value: 0.4 },
+  actions: [{ point: 'compaction', set: 'idle', slot: 11 }],
+};
+
 /** One step of a random day: time passes, and something comes in. */
 const step = fc.record({
   passSeconds: fc.nat(9),
@@ -55,6 +70,7 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
   const run = new FoldRun({ leaseMs: 20_000, localHandMs: 10_000, retryMs: 1_000 });
   for (const id of BINS) await run.asset(bin(id));
   await run.rule(rule);
+  await run.rule(quickRule);
   for (const { passSeconds, asset, what } of steps) {
     await run.pass(passSeconds);
     if (what === 'sent') {

@@ -6,7 +6,7 @@ import type { Activation } from '../model/decision.ts';
 import type { Interlock } from '../model/interlock.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
-import type { Fact } from '../facts/fact.ts';
+import { FactTable } from './fact-table.ts';
 import type { CheckpointChange } from './ports.ts';
 import { Table } from './tables.ts';
 
@@ -52,14 +52,20 @@ export interface CommandState {
   deadline: number;
 }
 
+/** What a checkpoint needs of a table. */
+interface CheckpointedTable {
+  readonly name: string;
+  restore(key: string, row: unknown): void;
+  drain(change: { set: Map<string, string>; deleted: Set<string> }): void;
+}
+
 /** All tables. */
 export class State {
   readonly assets = new Table<Versioned<Asset>>('asset');
   readonly rules = new Table<Versioned<RuleDocument>>('rule');
   readonly conditions = new Table<Versioned<NamedCondition>>('condition');
   readonly interlocks = new Table<Versioned<Interlock>>('interlock');
-  /** By `<asset>/<property>`. */
-  readonly facts = new Table<Fact>('fact');
+  readonly facts = new FactTable();
   /** By `<rule>|<asset>|<related>`. */
   readonly activations = new Table<Activation>('activation');
   readonly claims = new Table<Claim>('claim');
@@ -70,7 +76,7 @@ export class State {
   /** Devices that have said whether they are there, by `<department>/<device>`. */
   readonly devices = new Table<{ online: boolean; at: number }>('device');
 
-  readonly #tables: Table<unknown>[] = [
+  readonly #tables: CheckpointedTable[] = [
     this.assets,
     this.rules,
     this.conditions,
@@ -81,7 +87,7 @@ export class State {
     this.points,
     this.commands,
     this.devices,
-  ] as Table<unknown>[];
+  ];
 
   /** The last log entry that this state includes. */
   lastId = '0-0';

@@ -1,7 +1,7 @@
 // What pages see of the state: small views, made when something changed.
 import type { Asset } from '../model/asset.ts';
 import type { AssetView, FactView, PointView } from '../model/live.ts';
-import type { Fact } from '../facts/fact.ts';
+import type { Reading } from '../model/reading.ts';
 import type { PointState } from './state.ts';
 
 /** An asset as pages show it. */
@@ -21,8 +21,8 @@ export function viewAsset(asset: Asset, online: boolean | undefined): AssetView 
   };
 }
 
-/** A property's newest value as pages show it. */
-export function viewFact({ reading }: Fact, isStale: boolean): FactView {
+/** A property's newest value as pages show it; stale ones are greyed out there. */
+export function viewReading(reading: Reading, isStale = false): FactView {
   return {
     asset: reading.asset,
     property: reading.property,

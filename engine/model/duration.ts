@@ -72,9 +72,16 @@ export const durationSchema = z
     examples: ['90 s', '3 min', '2 h', 'PT3M'],
   });
 
+/** Rules and assets name the same few durations over and over. */
+const KNOWN_MS = new Map<string, number>();
+const MOST_KNOWN = 10_000;
+
 /** Milliseconds of a duration that a schema has already checked. Throws on any other text. */
 export function durationMs(text: string): number {
+  const known = KNOWN_MS.get(text);
+  if (known !== undefined) return known;
   const parsed = parseDuration(text);
   if (!parsed.ok) throw new RangeError(parsed.problems[0]?.message);
+  if (KNOWN_MS.size < MOST_KNOWN) KNOWN_MS.set(text, parsed.value);
   return parsed.value;
 }

@@ -1,0 +1,157 @@
+// Compiles conditions to a predicate over an asset's own present values, and says which changes of a value can matter.
+import type { Truth } from '../model/decision.ts';
+import type { Comparison, Condition, FactParams } from '../model/rule.ts';
+import type { Value } from '../model/value.ts';
+import { compare } from './operators.ts';
+
+/** Where a predicate reads: the present values of one asset. */
+export interface OwnValues {
+  /** A property's value, or undefined while it is unknown. */
+  property(name: string): Value | undefined;
+  /** An attribute's value, or undefined when the asset has none of this name. */
+  attribute(name: string): Value | undefined;
+}
+
+/** Are the conditions true on these values? In three-valued logic, without saying why. */
+export type Predicate = (values: OwnValues) => Truth;
+
+/** A change of this property can change the outcome: only across the threshold, only from or to the words, or always. */
+export type Watch =
+  | { property: string; threshold: number }
+  | { property: string; words: readonly Value[] }
+  | { property: string };
+
+/** Conditions made ready for a quick look. */
+export interface Compiled {
+  predicate: Predicate;
+  watches: Watch[];
+}
+
+/** Named conditions may name others; deeper than this they are left to the full evaluation. */
+const DEEPEST_NAME = 8;
+
+/**
+ * Compiles conditions that read nothing but the asset's own present values.
+ *
+ * @param named a named condition's content
+ * @returns undefined when they read anything else (windows, other assets, ages), or name what does not exist: only the full evaluation can tell then
+ */
+export function compile(
+  condition: Condition,
+  named: (name: string) => Condition | undefined,
+  depth = 0,
+): Compiled | undefined {
+  if ('all' in condition) return join(condition.all, named, depth, allHold);
+  if ('any' in condition) return join(condition.any, named, depth, anyHolds);
+  if ('not' in condition) {
+    const inner = compile(condition.not, named, depth);
+    return inner && { predicate: negate(inner.predicate), watches: inner.watches };
+  }
+  if ('condition' in condition) {
+    const body = depth < DEEPEST_NAME ? named(condition.condition) : undefined;
+    return body && compile(body, named, depth + 1);
+  }
+  return compileComparison(condition);
+}
+
+function join(
+  conditions: readonly Condition[],
+  named: (name: string) => Condition | undefined,
+  depth: number,
+  logic: (parts: readonly Predicate[]) => Predicate,
+): Compiled | undefined {
+  const parts = conditions.map((part) => compile(part, named, depth));
+  const compiled = parts.filter((part) => part !== undefined);
+  if (compiled.length < parts.length) return undefined;
+  return {
+    predicate: logic(compiled.map((part) => part.predicate)),
+    watches: compiled.flatMap((part) => part.watches),
+  };
+}
+
+const allHold =
+  (parts: readonly Predicate[]): Predicate =>
+  (values) => {
+    let outcome: Truth = true;
+    for (const part of parts) {
+      const one = part(values);
+      if (one === false) return false;
+      if (one === 'unknown') outcome = 'unknown';
+    }
+    return outcome;
+  };
+
+const anyHolds =
+  (parts: readonly Predicate[]): Predicate =>
+  (values) => {
+    let outcome: Truth = false;
+    for (const part of parts) {
+      const one = part(values);
+      if (one === true) return true;
+      if (one === 'unknown') outcome = 'unknown';
+    }
+    return outcome;
+  };
+
+const negate =
+  (inner: Predicate): Predicate =>
+  (values) => {
+    const outcome = inner(values);
+    return outcome === 'unknown' ? 'unknown' : !outcome;
+  };
+
+type Operand = (values: OwnValues) => Value | undefined;
+
+function compileComparison({ fact, params, operator, value }: Comparison): Compiled | undefined {
+  const left = operandOf(fact, params);
+  if (!left) return undefined;
+  const properties = fact === 'attribute' ? [] : [fact];
+  if (typeof value === 'object' && !Array.isArray(value)) {
+    const right = operandOf(value.fact, value.params);
+    if (!right) return undefined;
+    const both = value.fact === 'attribute' ? properties : [...properties, value.fact];
+    return { predicate: compareOperands(operator, left, right), watches: both.map((property) => ({ property })) };
+  }
+  return {
+    predicate: compareConstant(operator, left, value),
+    watches: properties.map((property) => watchOf(property, value)),
+  };
+}
+
+/** Only the asset's own present value; a window, an age or another asset needs the full evaluation. */
+function operandOf(fact: string, params: FactParams = {}): Operand | undefined {
+  const { of = 'self', name, ...more } = params;
+  if (of !== 'self' || Object.values(more).some((param) => param !== undefined)) return undefined;
+  if (fact !== 'attribute') return (values) => values.property(fact);
+  return name === undefined ? undefined : (values) => values.attribute(name);
+}
+
+function watchOf(property: string, value: Value | readonly Value[]): Watch {
+  if (typeof value === 'number') return { property, threshold: value };
+  return { property, words: typeof value === 'object' ? value : [value] };
+}
+
+const compareOperands =
+  (operator: string, left: Operand, right: Operand): Predicate =>
+  (values) => {
+    const found = left(values);
+    const wanted = right(values);
+    return found === undefined || wanted === undefined ? 'unknown' : compare(operator, found, wanted);
+  };
+
+/** The two comparisons that most rules are made of get a closure of their own; the meaning is that of `compare`. */
+function compareConstant(operator: string, left: Operand, wanted: Value | readonly Value[]): Predicate {
+  if (typeof wanted === 'number' && operator === 'greaterThan') {
+    return (values) => numeric(left(values), (found) => found > wanted);
+  }
+  if (typeof wanted === 'number' && operator === 'lessThan') {
+    return (values) => numeric(left(values), (found) => found < wanted);
+  }
+  return (values) => {
+    const found = left(values);
+    return found === undefined ? 'unknown' : compare(operator, found, wanted);
+  };
+}
+
+const numeric = (found: Value | undefined, holds: (found: number) => boolean): Truth =>
+  typeof found === 'number' ? holds(found) : 'unknown';
