@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { effectSchema, SLOTS, slotSchema } from './claim.ts';
-import { conditionSchema, type Condition } from './condition.ts';
+import { conditionSchema, ofSchema, type Condition } from './condition.ts';
 import { decisionTableSchema, unknownActions } from './decision-table.ts';
 import { durationSchema } from './duration.ts';
 import { assetIdSchema, departmentSchema, documentIdSchema, nameSchema } from './names.ts';
@@ -21,26 +21,43 @@ export {
 } from './condition.ts';
 
 /** Which assets a rule stands for. All that is stated must hold. */
-const scopeSchema = z.strictObject({
-  type: z.string().max(64).describe('Asset type, for example TrafficController.'),
-  ids: z.array(assetIdSchema).min(1).max(1_000).optional(),
-  zone: nameSchema.optional(),
-  tag: nameSchema.optional(),
-  department: departmentSchema.optional(),
-  each: nameSchema.optional().describe('A relation: the rule stands for every (asset, related asset).'),
-  except: z.union([z.array(assetIdSchema).max(1_000), z.strictObject({ tag: nameSchema })]).optional(),
-});
+export const scopeSchema = z
+  .strictObject({
+    type: z.string().max(64).meta({
+      title: 'Asset type',
+      description: 'Every asset of this type, unless more is stated.',
+      completes: 'types',
+    }),
+    ids: z.array(assetIdSchema).min(1).max(1_000).optional().describe('Only these assets.'),
+    zone: nameSchema.optional().describe('Only assets in this zone.'),
+    tag: nameSchema.optional().describe('Only assets with this tag.'),
+    department: departmentSchema.optional().describe('Only assets of this department.'),
+    each: nameSchema.optional().describe('A relation: the rule stands for every (asset, related asset).'),
+    except: z
+      .union([
+        z.array(assetIdSchema).max(1_000),
+        z.strictObject({ tag: nameSchema.describe('Not those with this tag.') }),
+      ])
+      .optional()
+      .describe('But not these: asset ids, or a tag.'),
+  })
+  .meta({
+    title: 'Scope',
+    description:
+      'Which assets the rule stands for; an asset added later is covered at once. All that is stated must hold.',
+    examples: [{ type: 'Streetlight', zone: 'river-path' }],
+  });
 export type Scope = z.infer<typeof scopeSchema>;
 
 /** Hold a point while the rule is active. Exactly one of set, atLeast, atMost. */
 export const claimActionSchema = z
   .strictObject({
-    point: nameSchema,
-    of: z.string().max(200).optional().describe('Whose point; as in params.of. Default: self.'),
-    set: wantedSchema.optional(),
-    atLeast: wantedSchema.optional(),
-    atMost: wantedSchema.optional(),
-    ramp: durationSchema.optional(),
+    point: nameSchema.meta({ title: 'Point', description: 'What is controlled.', completes: 'points' }),
+    of: ofSchema.optional().describe('Whose point; as in params.of, several are fine. Default: self.'),
+    set: wantedSchema.optional().describe('Exactly this value.'),
+    atLeast: wantedSchema.optional().describe('This value or more; for points that are numbers.'),
+    atMost: wantedSchema.optional().describe('This value or less; for points that are numbers.'),
+    ramp: durationSchema.optional().describe('How long the device takes to get there, at most 1 h. Default: at once.'),
     maxDuration: durationSchema
       .optional()
       .describe('The author’s limit: the claim ends then even if the conditions still hold.'),
@@ -50,7 +67,12 @@ export const claimActionSchema = z
   .refine(
     (action) => effectSchema.options.filter((effect) => action[effect] !== undefined).length === 1,
     'exactly one of set, atLeast and atMost',
-  );
+  )
+  .meta({
+    title: 'Claim',
+    description: 'Holds a point while the rule is active. Exactly one of set, atLeast and atMost.',
+    examples: [{ point: 'level', of: 'near:50m/Streetlight', atLeast: 0.8, ramp: '2 s' }],
+  });
 export type ClaimAction = z.infer<typeof claimActionSchema>;
 
 /** Conditions with a name, shared across rules: `dark`. */
@@ -65,10 +87,10 @@ export type NamedCondition = z.infer<typeof namedConditionSchema>;
 /** One rule as its author writes it: with conditions, or with a table. */
 export const ruleSchema = z
   .strictObject({
-    id: documentIdSchema,
-    title: z.string().min(1).max(200),
+    id: documentIdSchema.describe('<department>/<name>; the department owns the rule.'),
+    title: z.string().min(1).max(200).describe('What people read: what the rule is for.'),
     scope: scopeSchema,
-    conditions: conditionSchema.optional(),
+    conditions: conditionSchema.optional().describe('When the rule is true; or a table instead.'),
     table: decisionTableSchema.optional().describe('Instead of conditions: cases as rows, each with what it asks for.'),
     for: durationSchema.optional().describe('The conditions must hold this long before the rule becomes active.'),
     clear: conditionSchema
@@ -79,7 +101,7 @@ export const ruleSchema = z
       .enum(['release', 'hold'])
       .default('release')
       .describe('What an active rule does when a fact becomes unknown: end, or keep its claims without renewing them.'),
-    actions: z.array(claimActionSchema).min(1).max(20),
+    actions: z.array(claimActionSchema).min(1).max(20).describe('What the rule does while it is active.'),
     tests: z
       .array(ruleTestSchema)
       .max(50)
@@ -95,6 +117,10 @@ export const ruleSchema = z
   .superRefine(({ table, actions }, context) => {
     for (const { path, message } of table ? unknownActions(table, actions) : [])
       context.addIssue({ code: 'custom', path: ['table', ...path], message: `allowed is ${message}` });
+  })
+  .meta({
+    title: 'Rule',
+    description: 'Assets, conditions, behaviour over time, and what is held while they are true.',
   });
 export type RuleDocument = z.infer<typeof ruleSchema>;
 

@@ -4,11 +4,17 @@ import { z } from 'zod';
 import { valueSchema } from './value.ts';
 
 /** A value, or one read from an attribute (`watts`, `approach.reliefPlan`). */
-export const wantedSchema = z.union([
-  valueSchema,
-  z.strictObject({
-    attribute: z
-      .string()
-      .regex(/^([a-zA-Z][\w-]*\.)?[a-zA-Z][\w-]*$/, 'an attribute is its name, or <relation>.<name>'),
-  }),
-]);
+export const wantedSchema = z
+  .union([
+    valueSchema,
+    z.strictObject({
+      attribute: z
+        .string()
+        .regex(/^([a-zA-Z][\w-]*\.)?[a-zA-Z][\w-]*$/, 'an attribute is its name, or <relation>.<name>')
+        .meta({
+          description: 'An attribute of the rule’s asset, or <relation>.<name> for that of a related one.',
+          examples: ['nightLevel', 'approach.reliefPlan'],
+        }),
+    }),
+  ])
+  .meta({ title: 'Wanted', description: 'A value in the point’s own unit (ratios are 0 to 1), or an attribute.' });
