@@ -2,7 +2,7 @@
 import type { Asset } from '../model/asset.ts';
 import { pointsOf } from '../model/asset.ts';
 import { SLOTS, effectSchema, type Claim } from '../model/claim.ts';
-import type { Activation, ConditionTrace, Decision, Truth } from '../model/decision.ts';
+import type { Activation, Decision, Truth } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
 import { pointKey } from '../model/names.ts';
 import { departmentOf, type ClaimAction } from '../model/rule.ts';
@@ -10,6 +10,7 @@ import { misfit, type Value } from '../model/value.ts';
 import { readFact } from '../facts/read-fact.ts';
 import { evaluate, type Evaluation, type EvaluationContext } from '../rules/evaluate.ts';
 import { notOf } from '../rules/kleene.ts';
+import { documentOf, rowOf } from '../rules/table.ts';
 import type { Instance, ReadyRule } from './catalogue.ts';
 import type { RuleWork } from './rule-work.ts';
 import type { Work } from './work.ts';
@@ -84,9 +85,10 @@ export function endOrphan(work: Work, key: string, activation: Activation): void
   work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'activation', key } } });
   if (activation.phase === 'pending') return;
   const [, asset = '', related = ''] = key.split('|');
-  emitDecision(work, {
+  emitDecision(work, key, {
     kind: 'ended',
     rule: activation.rule,
+    ...(activation.row === undefined ? {} : { row: activation.row }),
     ruleVersion: activation.ruleVersion,
     title: activation.rule,
     asset,
@@ -121,10 +123,8 @@ async function begin(
   const { rule, version } = instance.ready;
   if (rule.for === undefined) return start(rules, instance, conditions, context);
   put(rules.work, instance, {
-    rule: rule.id,
+    ...identityOf(instance),
     ruleVersion: version,
-    asset: instance.subject.asset.id,
-    ...relatedOf(instance),
     phase: 'pending',
     since: rules.work.now,
     until: rules.work.now + durationMs(rule.for),
@@ -138,17 +138,15 @@ async function start(
   context: EvaluationContext,
 ): Promise<void> {
   const { work, catalogue, counts } = rules;
-  const { rule, version } = instance.ready;
+  const { version } = instance.ready;
   if (!(await catalogue.judgeOf(instance.ready).holds(context))) {
     counts.disagreements += 1;
     return;
   }
-  const decisionId = decisionIdOf(work, instance, 'started');
+  const decisionId = decisionIdOf(work, instance.key, { ruleVersion: version, kind: 'started' });
   const activation: Activation = {
-    rule: rule.id,
+    ...identityOf(instance),
     ruleVersion: version,
-    asset: instance.subject.asset.id,
-    ...relatedOf(instance),
     phase: 'active',
     since: work.now,
     activeSince: work.now,
@@ -156,10 +154,9 @@ async function start(
   };
   put(work, instance, activation);
   const claims = renewClaims(work, instance, activation);
-  emitDecision(work, {
+  emitDecision(work, instance.key, {
     ...headOf(instance),
     kind: 'started',
-    decisionId,
     reason: 'the conditions hold',
     trace: conditions.trace,
     claims,
@@ -204,7 +201,7 @@ function end(work: Work, { instance, ending }: { instance: Instance; ending: Eva
   for (const id of claims) work.dropClaim(id);
   forget(work, instance.key);
   work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'activation', key: instance.key } } });
-  emitDecision(work, { ...headOf(instance), kind: 'ended', reason, trace: ending.trace, claims });
+  emitDecision(work, instance.key, { ...headOf(instance), kind: 'ended', reason, trace: ending.trace, claims });
 }
 
 /** Makes or prolongs the claims of an active rule; claims that it no longer makes end. Returns the ids of those it holds. */
@@ -248,7 +245,7 @@ function claimsOf(
         value,
         slot: action.slot ?? SLOTS.rule,
         rampSeconds: action.ramp === undefined ? 0 : durationMs(action.ramp) / 1_000,
-        owner: { kind: 'rule', id: rule.id },
+        owner: { kind: 'rule', id: documentOf(rule.id) },
         department: departmentOf(rule.id),
         reason: reasonOf(rule.title, instance),
         since: work.now,
@@ -292,33 +289,34 @@ function forget(work: Work, key: string): void {
   work.timers.set(`activation:${key}`, undefined);
 }
 
-const relatedOf = ({ subject }: Instance): { related?: string } =>
-  subject.related ? { related: subject.related.asset.id } : {};
-
-const headOf = (instance: Instance): Pick<Decision, 'rule' | 'ruleVersion' | 'title' | 'asset' | 'related'> => ({
-  rule: instance.ready.rule.id,
-  ruleVersion: instance.ready.version,
-  title: instance.ready.rule.title,
-  asset: instance.subject.asset.id,
-  ...relatedOf(instance),
-});
-
-function decisionIdOf(work: Work, instance: Instance, kind: Decision['kind']): string {
-  return `${instance.key}|v${instance.ready.version}|${work.entryId}|${kind}`;
+/** Which document, with a table which row of it, stands for whom. */
+function identityOf({ ready, subject }: Instance): Pick<Decision, 'rule' | 'row' | 'asset' | 'related'> {
+  const row = rowOf(ready.rule.id);
+  return {
+    rule: documentOf(ready.rule.id),
+    ...(row === undefined ? {} : { row }),
+    asset: subject.asset.id,
+    ...(subject.related ? { related: subject.related.asset.id } : {}),
+  };
 }
 
-type DecisionParts = Omit<Decision, 'decisionId' | 'department' | 'at' | 'causedBy'> & {
-  decisionId?: string;
-  trace: ConditionTrace[];
-};
+const headOf = (instance: Instance): ReturnType<typeof identityOf> & Pick<Decision, 'ruleVersion' | 'title'> => ({
+  ...identityOf(instance),
+  ruleVersion: instance.ready.version,
+  title: instance.ready.rule.title,
+});
 
-function emitDecision(work: Work, parts: DecisionParts): void {
-  const decisionId =
-    parts.decisionId ??
-    `${parts.rule}|${parts.asset}|${parts.related ?? ''}|v${parts.ruleVersion}|${work.entryId}|${parts.kind}`;
+const decisionIdOf = (work: Work, key: string, { ruleVersion, kind }: Pick<Decision, 'ruleVersion' | 'kind'>): string =>
+  `${key}|v${ruleVersion}|${work.entryId}|${kind}`;
+
+function emitDecision(
+  work: Work,
+  key: string,
+  parts: Omit<Decision, 'decisionId' | 'department' | 'at' | 'causedBy'>,
+): void {
   const decision: Decision = {
     ...parts,
-    decisionId,
+    decisionId: decisionIdOf(work, key, parts),
     department: departmentOf(parts.rule),
     at: work.now,
     causedBy: work.entryId,

@@ -36,6 +36,8 @@ export interface Decision {
   asset: string;
   /** With `each`: the related asset. */
   related?: string;
+  /** With a table: which row, counted from 1. */
+  row?: number;
   /** Milliseconds since the epoch, the log's clock. */
   at: number;
   /** The log entry that caused it. */
@@ -53,6 +55,8 @@ export interface Activation {
   ruleVersion: number;
   asset: string;
   related?: string;
+  /** With a table: which row, counted from 1. */
+  row?: number;
   /** `pending` counts `for`; `active` holds claims; `clearing` counts `clearFor`. Idle ones do not exist. */
   phase: 'pending' | 'active' | 'clearing';
   /** When this phase began, milliseconds since the epoch. */

@@ -13,7 +13,10 @@ import type { Condition, Rule, RuleDocument } from '../model/rule.ts';
  * @returns the rule itself when it has conditions; for a table one rule per row that asks for something, with the id
  *   `<rule>/<row>`, rows counted from 1. No document can have such an id.
  */
-export function expandTable({ table, tests: _, conditions, ...rule }: RuleDocument): Rule[] {
+export function expandTable(document: RuleDocument): Rule[] {
+  const { table, conditions } = document;
+  const rule = { ...document };
+  for (const field of ['table', 'conditions', 'tests'] as const) delete rule[field];
   if (!table) return conditions ? [{ ...rule, conditions }] : [];
   return table.rows.flatMap((row, index): Rule[] => {
     const actions = actionsOf(row, rule.actions);
