@@ -61,7 +61,7 @@ test.each([
   [
     'an unknown fact and an unknown operator, once each',
     { columns: [{ fact: 'status', operator: 'like' }], rows: rows(['ok'], ['moved']) },
-    [/^rule-operator \/table\/columns\/0\/operator: found "like"/],
+    ['rule-operator /table/columns/0/operator: found "like"'],
   ],
   [
     'a column that no row uses',
@@ -74,9 +74,7 @@ test.each([
     ['rule-value /table/rows/0/then/level: found 70; allowed is a number from 0 to 1; 70 % is written 0.7'],
   ],
 ])('refuses %s', (_, parts, expected) => {
-  expect(problemsWith(parts)).toEqual(
-    expected.map((one) => (typeof one === 'string' ? one : expect.stringMatching(one))),
-  );
+  expect(problemsWith(parts)).toEqual(expected.map((one): unknown => expect.stringContaining(one)));
 });
 
 test('says what is wrong with the actions themselves where they stand', () => {
