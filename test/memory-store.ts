@@ -4,7 +4,9 @@ import { systemClock, type Clock } from '../engine/model/clock.ts';
 import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
+import type { History, HistoryPoint } from '../engine/model/history.ts';
 import type { Reading } from '../engine/model/reading.ts';
+import { stepFor } from '../engine/store/history.ts';
 import type {
   Account,
   AccountStore,
@@ -13,6 +15,8 @@ import type {
   DeviceCredential,
   DocumentKind,
   DocumentStore,
+  KnownReadings,
+  KnownReadingsQuery,
   Recorder,
   RecordReader,
   Session,
@@ -55,6 +59,17 @@ export class MemoryDocuments implements DocumentStore {
     return newest?.body === null ? undefined : newest;
   }
 
+  async inForce(
+    { kind, ids, type }: { kind: DocumentKind; ids?: readonly string[]; type?: string },
+    at: number,
+  ): Promise<StoredDocument[]> {
+    const known = this.#versions.filter((document) => document.kind === kind && document.changedAt <= at);
+    const newest = new Map(known.map((document) => [document.id, document]));
+    return [...newest.values()]
+      .filter(({ id, body }) => body !== null && (ids === undefined || ids.includes(id)) && hasType(body, type))
+      .toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
   async versions(kind: DocumentKind, id: string): Promise<StoredDocument[]> {
     return this.#versions.filter((document) => document.kind === kind && document.id === id).toReversed();
   }
@@ -85,6 +100,9 @@ export class MemoryDocuments implements DocumentStore {
     return this.#versions.findLast((document) => document.kind === kind && document.id === id);
   }
 }
+
+const hasType = (body: unknown, type: string | undefined): boolean =>
+  type === undefined || (typeof body === 'object' && body !== null && 'type' in body && body.type === type);
 
 /** People, sessions, devices. */
 export class MemoryAccounts implements AccountStore {
@@ -157,6 +175,42 @@ export class MemoryRecords implements Recorder, RecordReader {
       .toSorted((left, right) => right.observedAt - left.observedAt || (left.id < right.id ? 1 : -1));
   }
 
+  async history({ asset, property, from, to, maxPoints }: Parameters<RecordReader['history']>[0]): Promise<History> {
+    const inside = this.#of(asset, property).filter(
+      ({ observedAt, quality }) => observedAt >= from && observedAt < to && quality !== 'bad',
+    );
+    const stepMs = inside.length <= maxPoints ? 0 : stepFor(to - from, maxPoints, 0);
+    const stretches = Map.groupBy(inside, ({ observedAt }) =>
+      stepMs === 0 ? observedAt : Math.floor(observedAt / stepMs) * stepMs,
+    );
+    const unit = inside[0]?.unit;
+    const points = [...stretches].map(([at, readings]) => pointOf(at, readings));
+    return { asset, property, from, to, ...(unit === undefined ? {} : { unit }), stepMs, points };
+  }
+
+  async readingsKnown({ asset, property, from, at }: KnownReadingsQuery): Promise<KnownReadings> {
+    const known = this.#of(asset, property).filter(({ receivedAt }) => receivedAt <= at);
+    const before = known.filter(({ observedAt }) => observedAt <= from).slice(-1);
+    return { readings: [...before, ...known.filter(({ observedAt }) => observedAt > from)], isWhole: true };
+  }
+
+  async decisionsAbout(
+    about: { rule: string; asset: string; related?: string },
+    until: number,
+    limit: number,
+  ): Promise<Decision[]> {
+    return (await this.recentDecisions(Infinity, until + 1))
+      .filter(({ rule, asset, related }) => rule === about.rule && asset === about.asset && related === about.related)
+      .slice(0, limit);
+  }
+
+  /** Of one property, by the time they were observed. */
+  #of(asset: string, property: string): Reading[] {
+    return [...this.#readings.values()]
+      .filter((reading) => reading.asset === asset && reading.property === property)
+      .toSorted((left, right) => left.observedAt - right.observedAt);
+  }
+
   async recentCommands(limit: number, before = Infinity): Promise<CommandRecord[]> {
     return [...this.#commands.values()]
       .filter(({ command }) => command.issuedAt < before)
@@ -170,6 +224,13 @@ export class MemoryRecords implements Recorder, RecordReader {
       .toSorted((left, right) => right.at - left.at)
       .slice(0, limit);
   }
+}
+
+function pointOf(at: number, readings: readonly Reading[]): HistoryPoint {
+  const numbers = readings.flatMap(({ value }) => (typeof value === 'string' ? [] : [Number(value)]));
+  const total = numbers.reduce((sum, value) => sum + value, 0);
+  const range = { min: Math.min(...numbers), max: Math.max(...numbers), avg: total / numbers.length };
+  return { at, count: readings.length, ...(numbers.length > 0 ? range : {}), last: readings.at(-1)?.value ?? 0 };
 }
 
 /** The book of writes. */

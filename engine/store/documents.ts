@@ -7,7 +7,7 @@ import { departmentOf } from '../model/rule.ts';
 import { appendAudit } from './audit.ts';
 import type { Database, DocumentKind, DocumentStore, StoredDocument } from './ports.ts';
 import { isUniqueViolation } from './sql-error.ts';
-import { inMilliseconds } from './sql-text.ts';
+import { inMilliseconds, toStorableJson } from './sql-text.ts';
 
 type Change = Parameters<DocumentStore['put']>[0];
 
@@ -40,6 +40,16 @@ export function createDocumentStore(database: Database, clock: Clock): DocumentS
       const found = await newestVersion(database, kind, id);
       return found?.body === null ? undefined : found;
     },
+    inForce: ({ kind, ids, type }, at) =>
+      database.query<StoredDocument>(
+        `select * from (
+           ${NEWEST} where kind = $1 and changed_at <= $2
+             and ($3::jsonb is null or id in (select jsonb_array_elements_text($3::jsonb)))
+           order by kind, id, version desc
+         ) as newest
+         where body is not null and ($4::text is null or body ->> 'type' = $4) order by id`,
+        [kind, toIso(at), ids === undefined ? null : toStorableJson(ids), type ?? null],
+      ),
     versions: (kind, id) =>
       database.query<StoredDocument>(
         `select ${COLUMNS} from documents where kind = $1 and id = $2 order by version desc`,

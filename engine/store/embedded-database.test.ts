@@ -10,26 +10,33 @@ import { EmbeddedDatabase } from './embedded-database.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { DATABASE_LIMITS, type DatabaseLimits } from './postgres-database.ts';
-import { describeStore } from './store.testsuite.ts';
+import { describeHistory } from './history.testsuite.ts';
+import { createRecordReader } from './reader.ts';
+import { Retention } from './retention.ts';
+import { describeStore, type TestDatabase } from './store.testsuite.ts';
 
 const RECORDER = join(import.meta.dirname, '../../test/fixtures/reading-recorder.ts');
+const THINNING = join(import.meta.dirname, '../../test/fixtures/thinning-process.ts');
 /** Far longer than any test: only the end of its thread stops it. */
 const ENDLESS = 'select count(*) from generate_series(1, 100000000000)';
 const log = pino({ level: 'silent' });
 
+async function openMigrated(): Promise<TestDatabase> {
+  const folder = await makeTempFolder();
+  const database = await EmbeddedDatabase.open(folder.path, log);
+  await migrate(database);
+  return {
+    database,
+    close: async () => {
+      await database.close();
+      await folder.remove();
+    },
+  };
+}
+
 describe('the record plane on PGlite', () => {
-  describeStore(async () => {
-    const folder = await makeTempFolder();
-    const database = await EmbeddedDatabase.open(folder.path, log);
-    await migrate(database);
-    return {
-      database,
-      close: async () => {
-        await database.close();
-        await folder.remove();
-      },
-    };
-  });
+  describeStore(openMigrated);
+  describeHistory(openMigrated);
 });
 
 it('makes its folder, says that a power cut is not survived, and opens again with what it had', async () => {
@@ -72,6 +79,29 @@ it("refuses another process's folder, and keeps every acknowledged row when that
   const kept = await database.query<{ count: number }>('select count(*)::int as count from readings');
   expect(kept[0]?.count).toBeGreaterThanOrEqual(acknowledged);
   expect(acknowledged).toBeGreaterThanOrEqual(100);
+}, 60_000);
+
+it('has every reading once, raw or in a sample, when the process that thins out is killed', async () => {
+  const folder = await tempFolder();
+  const thinning = spawn(process.execPath, [THINNING, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void thinning.kill('SIGKILL'));
+  await lineOf(thinning, /^thinned/);
+  const closed = once(thinning, 'close');
+  thinning.kill('SIGKILL');
+  await closed;
+  const database = await open(folder);
+  const count = () =>
+    database.query(`select (select count(*)::int from readings) as raw,
+      (select coalesce(sum(readings), 0)::int from samples) as sampled,
+      (select sum(value::float8) from readings) + (select sum(total) from samples) as total`);
+  const [left] = await count();
+  expect(left).toMatchObject({ raw: expect.any(Number), total: (2_000 * 1_999) / 2 });
+  const clock = { now: () => 864_000_000 * 2, after: () => () => undefined };
+  await new Retention({ database, clock, log }).sweep();
+  expect(await count()).toEqual([{ raw: 0, sampled: 2_000, total: null }]);
+  const past = { asset: 'urn:ngsi-ld:Detector:d1', property: 'vehicleCount', from: 0, to: 20_000_000, maxPoints: 2 };
+  const { points } = await createRecordReader(database).history(past);
+  expect(points).toEqual([{ at: 0, count: 2_000, min: 0, max: 1_999, avg: 999.5, last: 1_999 }]);
 }, 60_000);
 
 it('starts anew where a first start was killed half-way', async () => {

@@ -2,6 +2,7 @@
 import type { Actor, Role } from '../model/actor.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
+import type { History, Keep } from '../model/history.ts';
 import type { Reading } from '../model/reading.ts';
 
 /** The slice of SQL that the stores use; the same for PostgreSQL and PGlite. */
@@ -43,6 +44,13 @@ export interface DocumentStore {
   newest(since?: number): Promise<StoredDocument[]>;
   /** The newest version; undefined when there is none or it removed the document. */
   get(kind: DocumentKind, id: string): Promise<StoredDocument | undefined>;
+  /**
+   * The versions in force at an instant, removed ones left out, ordered by id.
+   *
+   * @param of.ids only these; `of.type`: only documents whose body has this `type`
+   * @param at milliseconds since the epoch
+   */
+  inForce(of: { kind: DocumentKind; ids?: readonly string[]; type?: string }, at: number): Promise<StoredDocument[]>;
   /** All versions, newest first, removals included. */
   versions(kind: DocumentKind, id: string): Promise<StoredDocument[]>;
   /**
@@ -107,11 +115,57 @@ export interface Recorder {
   record(batch: { decisions: Decision[]; commands: CommandRecord[]; readings: Reading[] }): Promise<void>;
 }
 
+/** Which readings are asked for. */
+export interface KnownReadingsQuery {
+  asset: string;
+  property: string;
+  /** Those observed after this instant, and the newest one before; milliseconds since the epoch. */
+  from: number;
+  /** Only what had been received by then; milliseconds since the epoch. */
+  at: number;
+}
+
+/** Readings of one property, as far as they are still kept. */
+export interface KnownReadings {
+  /** By the time they were observed, oldest first; at most the newest 4,096. Where only a sample is left of the newest one before, it stands in. */
+  readings: Reading[];
+  /** False when some of those observed after `from` have been thinned out into samples. */
+  isWhole: boolean;
+}
+
+/** How long single properties are kept, where that differs from the rest. */
+export interface KeepTable {
+  /** By property. */
+  all(): Promise<Map<string, Keep>>;
+  /**
+   * Says how long a property is kept from the next sweep on; `keep: null` is as long as the others. What is gone already
+   * does not come back. Rejects with `forbidden` unless the actor may edit the assets of every department, and with `invalid`.
+   */
+  set(change: { property: string; keep: Keep | null; actor: Actor }): Promise<void>;
+}
+
 /** Reads what happened. Lists are newest first, at most `limit` (1 to 1000). */
 export interface RecordReader {
   command(commandId: string): Promise<CommandRecord | undefined>;
   decision(decisionId: string): Promise<Decision | undefined>;
   readings(ids: readonly string[]): Promise<Reading[]>;
+  /** A property's past in at most `maxPoints` (2 to 10,000) points; bad values left out. Rejects with `invalid`. */
+  history(asked: {
+    asset: string;
+    property: string;
+    /** Milliseconds since the epoch; `from` is included, `to` is not and must be later. */
+    from: number;
+    to: number;
+    maxPoints: number;
+  }): Promise<History>;
+  /** What was known of a property at an instant. */
+  readingsKnown(asked: KnownReadingsQuery): Promise<KnownReadings>;
+  /** What a rule decided for an asset up to and at an instant, newest first. */
+  decisionsAbout(
+    about: { rule: string; asset: string; related?: string },
+    until: number,
+    limit: number,
+  ): Promise<Decision[]>;
   recentCommands(limit: number, before?: number): Promise<CommandRecord[]>;
   recentDecisions(limit: number, before?: number): Promise<Decision[]>;
 }

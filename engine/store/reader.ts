@@ -3,15 +3,13 @@ import { toIso } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import { SignalboxError } from '../model/errors.ts';
-import type { Reading } from '../model/reading.ts';
+import { readHistory } from './history.ts';
+import { readKnown, READING_COLUMNS, toReading, type ReadingRow } from './known-readings.ts';
 import type { Database, RecordReader } from './ports.ts';
-import { inMilliseconds, storableText, toStorableJson } from './sql-text.ts';
+import { storableText, toStorableJson } from './sql-text.ts';
 
 /** The longest list that is answered at once. */
 const LONGEST_LIST = 1_000;
-
-const READING_COLUMNS = `id, asset, property, value, unit, ${inMilliseconds('observed_at')} as "observedAt",
-  ${inMilliseconds('received_at')} as "receivedAt", quality, source`;
 
 /** The recorded past of a database. */
 export function createRecordReader(database: Database): RecordReader {
@@ -31,12 +29,23 @@ export function createRecordReader(database: Database): RecordReader {
     readings: async (ids) => {
       if (ids.length === 0) return [];
       if (ids.length > LONGEST_LIST) throw tooMany(ids.length);
-      const rows = await database.query<Reading & { unit: string | null }>(
+      const rows = await database.query<ReadingRow>(
         `select ${READING_COLUMNS} from readings where id in (select jsonb_array_elements_text($1::jsonb))
          order by observed_at desc, id desc`,
         [toStorableJson(ids)],
       );
-      return rows.map(({ unit, ...reading }) => (unit === null ? reading : { ...reading, unit }));
+      return rows.map(toReading);
+    },
+    history: (asked) => readHistory(database, asked),
+    readingsKnown: (asked) => readKnown(database, asked),
+    decisionsAbout: async ({ rule, asset, related }, until, limit) => {
+      const rows = await database.query<{ body: Decision }>(
+        `select body from decisions
+         where rule = $1 and asset = $2 and at <= $3 and body ->> 'related' is not distinct from $4
+         order by at desc, decision_id desc limit $5`,
+        [storableText(rule), storableText(asset), toIso(until), related ?? null, requireLimit(limit)],
+      );
+      return rows.map(({ body }) => body);
     },
     recentCommands: async (limit, before) => {
       const rows = await database.query<{ body: CommandRecord }>(

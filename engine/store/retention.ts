@@ -1,43 +1,53 @@
-// Forgets readings that are older than the city keeps them, and sessions that have expired, a little at a time.
+// Thins out what was read, property by property, and forgets sessions that have expired; a little at a time.
 import type { Logger } from 'pino';
 import { toIso, type Clock } from '../model/clock.ts';
+import { DEFAULT_KEEP, type Keep } from '../model/history.ts';
+import { createKeepTable } from './keep-table.ts';
 import type { Database } from './ports.ts';
+import { propertiesIn, THIN_OUT } from './thin-out.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Readings are kept for 30 days unless told otherwise. */
-const DEFAULT_DAYS = 30;
 /** Rows per statement: it takes tens of milliseconds, and others get their turn between two. */
-const CHUNK_ROWS = 5_000;
+const CHUNK_ROWS = 2_000;
 
-/** What is deleted: rows per statement limited by `$2`, older than `$1`. */
-const EXPIRED = {
-  readings: `with gone as (
-      delete from readings where id in (select id from readings where received_at < $1 order by received_at limit $2)
-      returning 1
-    ) select count(*)::int as count from gone`,
-  sessions: `with gone as (
-      delete from sessions where token_hash in (select token_hash from sessions where expires_at < $1 limit $2)
-      returning 1
-    ) select count(*)::int as count from gone`,
-} as const;
+const EXPIRED_SESSIONS = `with gone as (
+    delete from sessions where token_hash in (select token_hash from sessions where expires_at < $1 limit $2)
+    returning 1
+  ) select count(*)::int as gone from gone`;
 
-/** Deletes old rows, at start and every hour. */
+/** What one sweep did. */
+export interface Swept {
+  /** Readings that became part of a sample. */
+  readings: number;
+  /** Five-minute samples that became part of an hourly one. */
+  fiveMinute: number;
+  /** Hourly samples that are no more. */
+  hourly: number;
+  sessions: number;
+}
+
+/** Keeps the record plane from growing without end, at start and every hour. Any number of processes may do it at once. */
 export class Retention {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #keepMs: number;
+  readonly #default: Keep;
+  readonly #chunkRows: number;
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #state: 'new' | 'started' | 'stopped' = 'new';
 
-  /** @param options.days how long readings are kept, counted from their receipt; 1 or more, default 30 */
-  constructor(options: { database: Database; clock: Clock; log: Logger; days?: number }) {
+  /**
+   * @param options.keep what holds for properties that the table `retention` does not name; default `DEFAULT_KEEP`
+   * @param options.chunkRows rows per statement, 1 or more; default 2,000
+   */
+  constructor(options: { database: Database; clock: Clock; log: Logger; keep?: Keep; chunkRows?: number }) {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#keepMs = (options.days ?? DEFAULT_DAYS) * DAY_MS;
+    this.#default = options.keep ?? DEFAULT_KEEP;
+    this.#chunkRows = options.chunkRows ?? CHUNK_ROWS;
   }
 
   /** Sweeps now and every hour from then on. Safe to call twice. */
@@ -54,13 +64,22 @@ export class Retention {
     await this.#running;
   }
 
-  /** Deletes all that is too old at this moment; returns how many readings and sessions. */
-  async sweep(): Promise<{ readings: number; sessions: number }> {
+  /** Does all that is due at this moment. A sweep that was cut off is carried on by the next: nothing is lost or counted twice. */
+  async sweep(): Promise<Swept> {
     const now = this.#clock.now();
-    return {
-      readings: await this.#deleteBefore('readings', now - this.#keepMs),
-      sessions: await this.#deleteBefore('sessions', now),
-    };
+    const own = await createKeepTable(this.#database, this.#clock).all();
+    const swept: Swept = { readings: 0, fiveMinute: 0, hourly: 0, sessions: 0 };
+    for (const property of await this.#properties('readings')) {
+      const { rawDays } = own.get(property) ?? this.#default;
+      swept.readings += await this.#repeat(THIN_OUT.raw, [property, toIso(now - rawDays * DAY_MS)]);
+    }
+    for (const property of await this.#properties('samples')) {
+      const { fiveMinuteDays, hourlyDays } = own.get(property) ?? this.#default;
+      swept.fiveMinute += await this.#repeat(THIN_OUT.fiveMinute, [property, toIso(now - fiveMinuteDays * DAY_MS)]);
+      swept.hourly += await this.#repeat(THIN_OUT.hourly, [property, toIso(now - hourlyDays * DAY_MS)]);
+    }
+    swept.sessions = await this.#repeat(EXPIRED_SESSIONS, [toIso(now)]);
+    return swept;
   }
 
   #schedule(delayMs: number): void {
@@ -71,21 +90,28 @@ export class Retention {
 
   async #sweepAndLog(): Promise<void> {
     try {
-      const deleted = await this.sweep();
-      if (deleted.readings + deleted.sessions > 0) this.#log.info(deleted, 'old records were deleted');
+      const swept = await this.sweep();
+      if (Object.values(swept).some((count) => count > 0)) this.#log.info(swept, 'old records were thinned out');
     } catch (error) {
-      this.#log.warn({ err: error }, 'old records could not be deleted; the next try is in an hour');
+      this.#log.warn({ err: error }, 'old records could not be thinned out; the next try is in an hour');
     }
     if (this.#state === 'started') this.#schedule(HOUR_MS);
   }
 
-  async #deleteBefore(table: keyof typeof EXPIRED, instant: number): Promise<number> {
+  async #properties(table: 'readings' | 'samples'): Promise<string[]> {
+    const rows = await this.#database.query<{ property: string }>(propertiesIn(table));
+    return rows.map(({ property }) => property);
+  }
+
+  /** Chunk by chunk until there is nothing left to do, or the retention is stopped. Returns how many rows it was. */
+  async #repeat(statement: string, parameters: readonly unknown[]): Promise<number> {
     let total = 0;
-    for (;;) {
-      const [row] = await this.#database.query<{ count: number }>(EXPIRED[table], [toIso(instant), CHUNK_ROWS]);
-      const count = row?.count ?? 0;
-      total += count;
-      if (count < CHUNK_ROWS || this.#state === 'stopped') return total;
+    while (this.#state !== 'stopped') {
+      const [row] = await this.#database.query<{ gone: number }>(statement, [...parameters, this.#chunkRows]);
+      const gone = row?.gone ?? 0;
+      total += gone;
+      if (gone < this.#chunkRows) break;
     }
+    return total;
   }
 }
