@@ -1,13 +1,13 @@
-// Runs a fold over made-up log entries with a clock that the test moves.
-import { Fold } from '../engine/fold/fold.ts';
+// Runs a fold over made-up log entries, with words for what tests put into it and look for.
 import type { Output } from '../engine/fold/ports.ts';
+import { TrialRun } from '../engine/fold/trial-run.ts';
 import type { FoldSettings } from '../engine/fold/work.ts';
 import { assetSchema, type Asset } from '../engine/model/asset.ts';
 import { toIso } from '../engine/model/clock.ts';
 import type { Command, CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
 import { reportSchema } from '../engine/model/field.ts';
-import type { Input, LogEntry } from '../engine/model/input.ts';
+import type { LogEntry } from '../engine/model/input.ts';
 import { interlockSchema } from '../engine/model/interlock.ts';
 import { namedConditionSchema, ruleSchema } from '../engine/model/rule.ts';
 import type { Value } from '../engine/model/value.ts';
@@ -15,47 +15,25 @@ import type { Value } from '../engine/model/value.ts';
 /** An instant to begin with: 2026-11-22T10:00:00Z. */
 export const START = Date.UTC(2026, 10, 22, 10);
 
-/** A fold, a log and a clock, all in memory. */
-export class FoldRun {
-  fold: Fold;
-  /** Milliseconds since the epoch. */
-  now = START;
+/** A fold, a log and a clock, all in memory; everything that happened is kept. */
+export class FoldRun extends TrialRun {
   readonly entries: LogEntry[] = [];
   readonly outputs: Output[] = [];
-  readonly failures: string[] = [];
-  readonly #settings: Partial<FoldSettings>;
   #n = 0;
 
   constructor(settings: Partial<FoldSettings> = {}) {
-    this.#settings = settings;
-    this.fold = this.newFold();
-  }
-
-  newFold(): Fold {
-    const fold = new Fold(this.#settings, (error, where) => this.failures.push(`${where}: ${String(error)}`));
-    fold.epoch = 1;
-    return fold;
-  }
-
-  /** Appends one input now and folds it. */
-  async put(input: Input): Promise<Output[]> {
-    const entry = { id: `${this.now}-${(this.#n += 1)}`, at: this.now, input };
-    this.entries.push(entry);
-    const outputs = await this.fold.apply(entry);
-    this.outputs.push(...outputs);
-    return outputs;
+    super(START, settings);
   }
 
   /** Lets `seconds` pass, firing every timer that comes due on its way. */
-  async pass(seconds: number): Promise<Output[]> {
-    const until = this.now + seconds * 1_000;
-    const outputs: Output[] = [];
-    for (let due = this.fold.nextDue; due !== undefined && due <= until; due = this.fold.nextDue) {
-      this.now = Math.max(this.now, due);
-      outputs.push(...(await this.put({ kind: 'tick' })));
-    }
-    this.now = until;
-    outputs.push(...(await this.put({ kind: 'tick' })));
+  pass(seconds: number): Promise<Output[]> {
+    return this.passTo(this.now + seconds * 1_000);
+  }
+
+  protected override async take(entry: LogEntry): Promise<Output[]> {
+    this.entries.push(entry);
+    const outputs = await super.take(entry);
+    this.outputs.push(...outputs);
     return outputs;
   }
 
