@@ -21,7 +21,7 @@ import {
 import type { Clock } from '../../engine/model/clock.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { redisKeys, type RedisKeys } from '../../engine/model/redis-keys.ts';
-import { checkRedisDurability } from '../launcher/redis-check.ts';
+import { checkRedisDurability, refusals } from '../launcher/redis-check.ts';
 import type { Settings } from '../settings.ts';
 
 /** The stores of one process. */
@@ -41,7 +41,7 @@ export interface Stores {
 /** How long a starting core waits for Redis, in milliseconds; then it ends, and whoever supervises it tries again. */
 const REDIS_PATIENCE_MS = 10_000;
 
-/** Opens everything. Rejects when Redis is away or would lose commands, or when the database cannot be opened. */
+/** Opens everything. Rejects when Redis is away, too old or would lose commands, or when the database cannot be opened. */
 export async function openStores(settings: Settings, clock: Clock, logger: Logger): Promise<Stores> {
   const keys = redisKeys(settings.namespace);
   const redis = openRedis(settings.redisUrl, 'request', logger);
@@ -81,7 +81,8 @@ export async function openStores(settings: Settings, clock: Clock, logger: Logge
 async function requireDurability(redis: Stores['redis'], settings: Settings, logger: Logger): Promise<void> {
   if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_PATIENCE_MS) });
   const problems = await checkRedisDurability(redis);
-  const text = problems.map(({ message }) => `REDIS_URL: ${message}`).join('\n');
-  if (problems.length > 0 && !settings.allowUnsafeRedis) throw new SignalboxError('settings', { problems: text });
+  const refused = refusals(problems, settings.allowUnsafeRedis);
+  const text = refused.map(({ message }) => `REDIS_URL: ${message}`).join('\n');
+  if (refused.length > 0) throw new SignalboxError('settings', { problems: text });
   if (problems.length > 0) logger.warn({ problems }, 'this Redis may lose commands, and that was allowed');
 }

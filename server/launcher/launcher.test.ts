@@ -167,6 +167,21 @@ describe('a box that cannot start', () => {
     await box.launch({ REDIS_URL: server.url, SIGNALBOX_ALLOW_UNSAFE_REDIS: '1' }).allReady;
   });
 
+  it('refuses a Redis program that is too old, before it is started', async () => {
+    const box = await makeBox();
+    const old = join(box.data, 'old-redis-server');
+    // What Ubuntu 22.04 installs, as far as `--version` goes.
+    await writeFile(old, '#!/bin/sh\necho "Redis server v=6.0.16 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64"\n', {
+      mode: 0o755,
+    });
+    const refused = box.launch({ SIGNALBOX_REDIS_SERVER: old });
+    expect(await refused.ended).toBe(1);
+    expect(refused.output().replaceAll(old, 'OLD')).toMatchInlineSnapshot(`
+      "signalbox: The settings cannot be used:
+      SIGNALBOX_REDIS_SERVER: OLD: found Redis 6.0.16; needed is Redis 6.2 or newer, or Valkey (older ones cannot trim the log behind a checkpoint: XTRIM MINID). Install a newer one, or set REDIS_URL to one."
+    `);
+  });
+
   it('says who is missing when nobody answers at REDIS_URL', async () => {
     const box = await makeBox();
     const refused = box.launch({ REDIS_URL: 'redis://127.0.0.1:1' });

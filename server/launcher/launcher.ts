@@ -10,7 +10,7 @@ import type { Console } from './console.ts';
 import { endLeftoverRedis } from './leftover-redis.ts';
 import { freePort, isPortFree } from './ports.ts';
 import { preparePrivateRedis, type PrivateRedis } from './private-redis.ts';
-import { checkRedisDurability } from './redis-check.ts';
+import { checkRedisDurability, refusals, versionProblem } from './redis-check.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { coreUrl, mqttWarnings, planServices, type Programs } from './services.ts';
 import type { LauncherSettings } from './settings.ts';
@@ -115,8 +115,14 @@ export class Launcher {
   async #prepareRedis(secrets: Secrets): Promise<PrivateRedis> {
     const { settings, console } = this.#options;
     const folder = join(settings.dataFolder, 'redis');
-    if (spawnSync(settings.redisServer, ['--version']).status !== 0) {
-      const problems = `SIGNALBOX_REDIS_SERVER: ${settings.redisServer} cannot be run; start with \`npm start\`, which provides it, install Redis 7 or newer, or set REDIS_URL`;
+    const asked = spawnSync(settings.redisServer, ['--version'], { encoding: 'utf8' });
+    if (asked.status !== 0) {
+      const problems = `SIGNALBOX_REDIS_SERVER: ${settings.redisServer} cannot be run; start with \`npm start\`, which provides it, install Redis 6.2 or newer, or set REDIS_URL`;
+      throw new SignalboxError('settings', { problems });
+    }
+    const tooOld = versionProblem(asked.stdout);
+    if (tooOld !== undefined) {
+      const problems = `SIGNALBOX_REDIS_SERVER: ${settings.redisServer}: ${tooOld.message}`;
       throw new SignalboxError('settings', { problems });
     }
     if (await endLeftoverRedis(folder, AbortSignal.timeout(LEFTOVERS_MS)))
@@ -130,7 +136,7 @@ export class Launcher {
     });
   }
 
-  /** A Redis that would lose commands is refused before anything is started. */
+  /** A Redis that is too old or would lose commands is refused before anything is started. */
   async #checkRedis(url: string): Promise<void> {
     const { settings, console } = this.#options;
     const redis = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
@@ -141,9 +147,10 @@ export class Launcher {
     try {
       await redis.connect();
       const problems = await checkRedisDurability(redis);
-      if (problems.length > 0 && !settings.allowUnsafeRedis) {
+      const refused = refusals(problems, settings.allowUnsafeRedis);
+      if (refused.length > 0) {
         throw new SignalboxError('settings', {
-          problems: problems.map(({ message }) => `REDIS_URL: ${message}`).join('\n'),
+          problems: refused.map(({ message }) => `REDIS_URL: ${message}`).join('\n'),
         });
       }
       for (const { message } of problems) console.say(`warning: ${message}`);

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
 import { startPrivateTestRedis } from '../../test/redis.ts';
-import { checkRedisDurability } from './redis-check.ts';
+import { checkRedisDurability, refusals, versionProblem } from './redis-check.ts';
 
 it('finds nothing wrong with the private server', async () => {
   expect(await checkRedisDurability(await connect())).toEqual([]);
@@ -35,6 +35,37 @@ it('says so when the server does not let its settings be read', async () => {
       },
     ]
   `);
+});
+
+it('refuses a Redis that is older than 6.2, whatever was allowed', () => {
+  const problem = versionProblem('# Server\r\nredis_version:6.0.16\r\nredis_git_sha1:00000000\r\n');
+  expect(problem?.message).toMatchInlineSnapshot(
+    `"found Redis 6.0.16; needed is Redis 6.2 or newer, or Valkey (older ones cannot trim the log behind a checkpoint: XTRIM MINID). Install a newer one, or set REDIS_URL to one."`,
+  );
+  expect(refusals(problem ? [problem] : [], true)).toEqual([problem]);
+});
+
+it.each([
+  ['redis_version:6.2.0', true],
+  ['redis_version:7.0.15', true],
+  ['redis_version:10.0.0', true],
+  // Valkey 8 and 9 name the Redis that they are compatible with.
+  ['server_name:valkey\r\nredis_version:7.2.4\r\nvalkey_version:9.0.0', true],
+  ['Redis server v=8.0.2 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64', true],
+  ['Valkey server v=8.1.1 sha=00000000:0', true],
+  ['Redis server v=6.0.16 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64', false],
+  ['redis_version:6.1.99', false],
+  ['redis_version:5.0.14', false],
+  ['', true],
+])('reads the version in %s', (text, isNewEnough) => {
+  expect(versionProblem(text) === undefined).toBe(isNewEnough);
+});
+
+it('lets unsafe settings pass when they were allowed', async () => {
+  const redis = await connect();
+  await redis.config('SET', 'appendonly', 'no');
+  const problems = await checkRedisDurability(redis);
+  expect([refusals(problems, false).length, refusals(problems, true).length]).toEqual([1, 0]);
 });
 
 async function connect(): Promise<Redis> {

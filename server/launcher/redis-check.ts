@@ -1,11 +1,11 @@
-// Looks whether a given Redis keeps what it answers for, before anything is entrusted to it.
+// Looks whether a Redis is new enough and keeps what it answers for, before anything is entrusted to it.
 import type { Redis } from 'ioredis';
 
 /** One reason not to use a Redis. */
 export interface RedisProblem {
-  /** Stable, for documentation: `redis-setting` or `redis-setting-unreadable`. */
-  readonly code: 'redis-setting' | 'redis-setting-unreadable';
-  /** The setting's name in redis.conf. */
+  /** Stable, for documentation. `redis-version` cannot be allowed; the others can, by SIGNALBOX_ALLOW_UNSAFE_REDIS. */
+  readonly code: 'redis-version' | 'redis-setting' | 'redis-setting-unreadable';
+  /** The setting's name in redis.conf, or `redis_version`. */
   readonly path: string;
   /** What was found, what is needed, and what to do. */
   readonly message: string;
@@ -18,17 +18,41 @@ const REQUIRED: readonly { name: string; value: string; loss: string }[] = [
   { name: 'maxmemory-policy', value: 'noeviction', loss: 'a full Redis would throw commands away' },
 ];
 
+/** The log is trimmed by XTRIM MINID, which came with Redis 6.2 (https://redis.io/docs/latest/commands/xtrim/). */
+const OLDEST = { major: 6, minor: 2 } as const;
+const OLDEST_TEXT = `${OLDEST.major}.${OLDEST.minor}`;
+
 /**
- * The settings of a Redis that would lose commands, all at once; empty when it is fit. A Redis that does not let its
+ * Why this version cannot be used, or undefined when it can, or when the text names no version.
+ *
+ * @param text `redis_version:7.0.15` as INFO writes it (Valkey too), or `v=7.0.15` as `redis-server --version` does
+ */
+export function versionProblem(text: string): RedisProblem | undefined {
+  const [, version = '', major, minor] = /(?:redis_version:|\bv=)((\d+)\.(\d+)[.\d]*)/.exec(text) ?? [];
+  if (version === '' || Number(major) > OLDEST.major) return undefined;
+  if (Number(major) === OLDEST.major && Number(minor) >= OLDEST.minor) return undefined;
+  return {
+    code: 'redis-version',
+    path: 'redis_version',
+    message: `found Redis ${version}; needed is Redis ${OLDEST_TEXT} or newer, or Valkey (older ones cannot trim the log behind a checkpoint: XTRIM MINID). Install a newer one, or set REDIS_URL to one.`,
+  };
+}
+
+/** The problems for which a Redis is refused: all, or, when unsafe settings were allowed, only those that cannot be. */
+export const refusals = (problems: readonly RedisProblem[], allowUnsafe: boolean): RedisProblem[] =>
+  problems.filter(({ code }) => !allowUnsafe || code === 'redis-version');
+
+/**
+ * The settings of a Redis that would lose commands, and a version that is too old, all at once; empty when it is fit. A Redis that does not let its
  * settings be read (CONFIG forbidden, as managed ones do) is a problem as well: nobody can vouch for it.
  *
  * @example const problems = await checkRedisDurability(redis);
  */
 export async function checkRedisDurability(redis: Redis): Promise<RedisProblem[]> {
-  const problems: RedisProblem[] = [];
+  const problems = [versionProblem(await readVersion(redis))].filter((each) => each !== undefined);
   for (const { name, value, loss } of REQUIRED) {
     const found = await readSetting(redis, name);
-    if (found instanceof Error) return [unreadable(name, found)];
+    if (found instanceof Error) return [...problems, unreadable(name, found)];
     if (found === value) continue;
     problems.push({
       code: 'redis-setting',
@@ -37,6 +61,16 @@ export async function checkRedisDurability(redis: Redis): Promise<RedisProblem[]
     });
   }
   return problems;
+}
+
+/** What the server says about itself; nothing when it may not be asked (managed ones are new enough). */
+async function readVersion(redis: Redis): Promise<string> {
+  try {
+    return await redis.info('server');
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ReplyError') return '';
+    throw error;
+  }
 }
 
 /** The value, or the server's own refusal. Lost connections are thrown. */
