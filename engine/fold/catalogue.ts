@@ -28,7 +28,7 @@ export interface Instance {
 }
 
 /** A fact that a rule reads: its name and what narrows it down. */
-interface FactUse {
+export interface FactUse {
   fact: string;
   params: FactParams;
 }
@@ -207,7 +207,7 @@ export const instanceKey = (rule: string, subject: Subject): string =>
   `${rule}|${subject.asset.id}|${subject.related?.asset.id ?? ''}`;
 
 /** Every fact that a rule reads, named conditions included. */
-function factUses(rule: Rule, named: readonly NamedCondition[]): FactUse[] {
+export function factUses(rule: Rule, named: readonly NamedCondition[]): FactUse[] {
   const bodies = new Map(named.map(({ name, conditions }) => [name, conditions]));
   const seen = new Set<string>();
   const gather = (condition: Condition): Condition[] => {
