@@ -5,6 +5,7 @@ import type { Command } from '../model/command.ts';
 import { interlockSchema, type Interlock } from '../model/interlock.ts';
 import { splitPointKey, type PointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
+import { departmentOf } from '../model/rule.ts';
 import type { Documents } from './interlock-check.ts';
 
 /** A document as it is stored: the newest version, `body: null` when it was removed. */
@@ -77,12 +78,16 @@ export class KnownDocuments implements Documents {
     return known && pointsOf(known)[point];
   }
 
+  /** Those of the asset's own department: nobody else has a say in what its points may do. */
   interlocksFor(key: PointKey): readonly Interlock[] {
     const { asset: id, point } = splitPointKey(key);
     const asset = this.#assets.get(id);
     return [...this.#interlocks.values()].filter(
-      ({ scope, point: name }) =>
-        name === point && scope.type === asset?.type && (scope.tag === undefined || asset.tags.includes(scope.tag)),
+      ({ id: interlock, scope, point: name }) =>
+        name === point &&
+        asset?.department === departmentOf(interlock) &&
+        scope.type === asset.type &&
+        (scope.tag === undefined || asset.tags.includes(scope.tag)),
     );
   }
 

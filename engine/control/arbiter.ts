@@ -47,8 +47,12 @@ export function shapingClaims(arbitration: Arbitration): ClaimBrief[] {
   return [...(arbitration.winner ? [arbitration.winner] : []), ...arbitration.bounds];
 }
 
+/** The more urgent slot, then a hand at the cabinet, then whoever came first. */
 const byUrgency = (left: Claim, right: Claim): number =>
-  left.slot - right.slot || left.since - right.since || (left.id < right.id ? -1 : 1);
+  left.slot - right.slot ||
+  Number(right.owner.kind === 'local') - Number(left.owner.kind === 'local') ||
+  left.since - right.since ||
+  (left.id < right.id ? -1 : 1);
 
 interface Shaped {
   value: Value | undefined;

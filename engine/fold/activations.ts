@@ -1,17 +1,13 @@
 // Rules over time: an instance that becomes true counts its `for`, starts, holds claims, clears, and ends.
-import type { Asset } from '../model/asset.ts';
-import { pointsOf } from '../model/asset.ts';
-import { SLOTS, effectSchema, type Claim } from '../model/claim.ts';
 import type { Activation, Decision, Truth } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
-import { pointKey } from '../model/names.ts';
-import { departmentOf, type ClaimAction } from '../model/rule.ts';
-import { misfit, type Value } from '../model/value.ts';
+import { departmentOf } from '../model/rule.ts';
 import { readFact } from '../facts/read-fact.ts';
 import { evaluate, type Evaluation, type EvaluationContext } from '../rules/evaluate.ts';
 import { notOf } from '../rules/kleene.ts';
 import { documentOf, rowOf } from '../rules/table.ts';
 import type { Instance, ReadyRule } from './catalogue.ts';
+import { holdClaims, wishesOf, type Held } from './rule-claims.ts';
 import type { RuleWork } from './rule-work.ts';
 import type { Work } from './work.ts';
 
@@ -82,7 +78,6 @@ export async function examineInstance(rules: RuleWork, instance: Instance): Prom
 export function endOrphan(work: Work, key: string, activation: Activation): void {
   for (const claim of work.claimsMadeBy(key)) work.dropClaim(claim.id);
   forget(work, key);
-  work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'activation', key } } });
   if (activation.phase === 'pending') return;
   const [, asset = '', related = ''] = key.split('|');
   emitDecision(work, key, {
@@ -153,13 +148,13 @@ async function start(
     decisionId,
   };
   put(work, instance, activation);
-  const claims = renewClaims(work, instance, activation);
+  const held = renewClaims(work, instance, activation);
   emitDecision(work, instance.key, {
     ...headOf(instance),
     kind: 'started',
     reason: 'the conditions hold',
     trace: conditions.trace,
-    claims,
+    ...held,
   });
 }
 
@@ -200,71 +195,16 @@ function end(work: Work, { instance, ending }: { instance: Instance; ending: Eva
   const claims = work.claimsMadeBy(instance.key).map((claim) => claim.id);
   for (const id of claims) work.dropClaim(id);
   forget(work, instance.key);
-  work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'activation', key: instance.key } } });
   emitDecision(work, instance.key, { ...headOf(instance), kind: 'ended', reason, trace: ending.trace, claims });
 }
 
-/** Makes or prolongs the claims of an active rule; claims that it no longer makes end. Returns the ids of those it holds. */
-function renewClaims(work: Work, instance: Instance, activation: Activation): string[] {
-  const before = new Map(work.claimsMadeBy(instance.key).map((claim) => [claim.id, claim]));
-  const wanted = instance.ready.rule.actions.flatMap((action, index) =>
-    claimsOf(work, instance, { action, index, activation }),
-  );
-  for (const claim of wanted) {
-    const held = before.get(claim.id);
-    before.delete(claim.id);
-    const isFresh = held && held.leaseUntil - work.now > work.settings.leaseMs / 2 && held.value === claim.value;
-    if (!isFresh && claim.leaseUntil > work.now) work.putClaim({ ...claim, since: held?.since ?? claim.since });
-  }
-  for (const id of before.keys()) work.dropClaim(id);
+/** Holds what the rule asks for now; returns the claims, and what it may not or cannot ask. */
+function renewClaims(work: Work, instance: Instance, activation: Activation): Held {
+  const wishes = wishesOf(work, instance, activation);
+  const held = holdClaims(work, instance.key, wishes.claims);
   schedule(work, instance.key, activation);
-  return wanted.map((claim) => claim.id);
+  return { claims: held, ...(wishes.refusals.length === 0 ? {} : { refusals: wishes.refusals }) };
 }
-
-function claimsOf(
-  work: Work,
-  instance: Instance,
-  made: { action: ClaimAction; index: number; activation: Activation },
-): Claim[] {
-  const { action, index, activation } = made;
-  const { rule } = instance.ready;
-  const effect = effectSchema.options.find((one) => action[one] !== undefined) ?? 'set';
-  const value = valueOf(work, instance, action[effect]);
-  if (value === undefined) return [];
-  const limit =
-    action.maxDuration === undefined ? Infinity : (activation.activeSince ?? work.now) + durationMs(action.maxDuration);
-  return work.directory.resolve(instance.subject, action.of).flatMap((asset): Claim[] => {
-    const declared = pointsOf(asset)[action.point];
-    if (!declared || misfit(declared.value, value) !== undefined) return [];
-    const point = pointKey(asset.id, action.point);
-    return [
-      {
-        id: `${instance.key}#${index}@${point}`,
-        point,
-        effect,
-        value,
-        slot: action.slot ?? SLOTS.rule,
-        rampSeconds: action.ramp === undefined ? 0 : durationMs(action.ramp) / 1_000,
-        owner: { kind: 'rule', id: documentOf(rule.id) },
-        department: departmentOf(rule.id),
-        reason: reasonOf(rule.title, instance),
-        since: work.now,
-        leaseUntil: Math.min(work.now + work.settings.leaseMs, limit),
-      },
-    ];
-  });
-}
-
-function valueOf(work: Work, instance: Instance, wanted: ClaimAction['set']): Value | undefined {
-  if (typeof wanted !== 'object') return wanted;
-  const [first = '', second] = wanted.attribute.split('.');
-  const owner: Asset | undefined =
-    second === undefined ? instance.subject.asset : work.directory.resolve(instance.subject, first)[0];
-  return owner?.attributes[second ?? first];
-}
-
-const reasonOf = (title: string, { subject }: Instance): string =>
-  subject.related ? `${title} (${subject.related.asset.title})` : title;
 
 function put(work: Work, instance: Instance, activation: Activation): void {
   work.state.activations.set(instance.key, activation);
@@ -285,7 +225,8 @@ function renewalAt(work: Work, key: string): number {
 }
 
 function forget(work: Work, key: string): void {
-  work.state.activations.delete(key);
+  if (work.state.activations.delete(key))
+    work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'activation', key } } });
   work.timers.set(`activation:${key}`, undefined);
 }
 

@@ -66,13 +66,36 @@ function notePointOutcome(work: Work, command: Command, state: CommandStep['stat
   const next = { ...point };
   if (WORTH_ANOTHER_TRY.includes(state)) {
     next.tries += 1;
-    next.retryAt = work.now + work.settings.retryMs * 2 ** (next.tries - 1);
+    next.lastEnd = state;
+    next.retryAt = work.now + pauseBefore(work, next.tries);
   } else if (state === 'verified') {
     next.tries = 0;
     if (next.asked && 'release' in next.asked.want) next.held = false;
   }
   work.state.points.set(command.point, next);
   work.dirtyPoints.add(command.point);
+}
+
+/** Quickly at first, then slowly for as long as somebody wants it. */
+function pauseBefore(work: Work, tries: number): number {
+  const { retryMs, furtherTries, slowRetryMs } = work.settings;
+  return tries <= furtherTries ? retryMs * 2 ** (tries - 1) : slowRetryMs;
+}
+
+/**
+ * Something has changed that may let a failed wish succeed: it is tried anew at once.
+ *
+ * @param ends only where the last command ended so; default any end
+ */
+export function tryAgain(work: Work, key: string, ends: readonly CommandStep['state'][] = WORTH_ANOTHER_TRY): void {
+  const point = work.state.points.get(key);
+  if (!point?.lastEnd || point.tries === 0 || !ends.includes(point.lastEnd)) return;
+  const next = { ...point, tries: 0 };
+  delete next.asked;
+  delete next.retryAt;
+  delete next.lastEnd;
+  work.state.points.set(key, next);
+  work.dirtyPoints.add(key);
 }
 
 /** A command's own timer: nobody brought it out in time, or nothing proved it in time. */
@@ -131,7 +154,7 @@ function readMeter(
   const reading = work.state.facts.get(asset, instrument.property)?.reading;
   const expected = command.want.value * full;
   const wanted = `${instrument.property} should be about ${round(expected)}`;
-  if (!reading || reading.observedAt < command.issuedAt)
+  if (!reading?.source.startsWith('adapter:') || reading.observedAt < command.issuedAt)
     return { agrees: false, words: `${wanted}, but no reading has come since` };
   const agrees = typeof reading.value === 'number' && Math.abs(reading.value - expected) <= instrument.tolerance * full;
   return {

@@ -3,6 +3,7 @@ import { pointsOf, type Asset } from '../model/asset.ts';
 import type { DocumentInput } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
 import type { Work } from './work.ts';
+import { idlePoint } from './state.ts';
 import { viewAsset } from './views.ts';
 
 /** Takes a document into the state; an older version than the one in force changes nothing. Returns whether it did. */
@@ -44,7 +45,10 @@ function forgetAsset(work: Work, id: string): void {
   work.directory.remove(id);
   for (const claim of work.state.claims.values()) if (claim.point.startsWith(`${id}#`)) work.dropClaim(claim.id);
   work.state.facts.deleteAsset(id);
-  for (const key of work.state.points.keys()) if (key.startsWith(`${id}#`)) work.state.points.delete(key);
+  // The sequence outlives the asset: if it comes back, no command may have the id of an earlier one.
+  for (const [key, { sequence }] of work.state.points.entries()) {
+    if (key.startsWith(`${id}#`)) work.state.points.set(key, { ...idlePoint(), sequence });
+  }
   work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'asset', key: id } } });
 }
 

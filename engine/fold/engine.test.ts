@@ -63,7 +63,13 @@ function connect(): Redis {
   return redis;
 }
 
-function startEngine(): { engine: Engine; outputs: Output[]; events: EngineEvent[]; log: RedisLog; redis: Redis } {
+function startEngine(readDocuments = () => Promise.resolve(documents)): {
+  engine: Engine;
+  outputs: Output[];
+  events: EngineEvent[];
+  log: RedisLog;
+  redis: Redis;
+} {
   const redis = connect();
   const log = new RedisLog({ redis, reader: connect(), key: keys.log });
   const outputs: Output[] = [];
@@ -76,7 +82,7 @@ function startEngine(): { engine: Engine; outputs: Output[]; events: EngineEvent
       deliver: async (delivered) => void outputs.push(...delivered),
       recorded: () => Promise.resolve(),
     },
-    documents: () => Promise.resolve(documents),
+    documents: readDocuments,
     clock: systemClock,
     note: (event) => events.push(event),
   });
@@ -145,4 +151,16 @@ it('trims the log behind its checkpoints and finds its state again after a stop'
   await second.log.append([fill('two')]);
   await eventually(() => expect(second.engine.counts?.taken).toBe(1));
   expect(commandIds(second.outputs)).toEqual([]);
+});
+
+it('goes on deciding while the database is away, from the documents that it knows', async () => {
+  const first = startEngine();
+  await eventually(() => expect(first.engine.isActive).toBe(true));
+  await eventually(async () => expect(await first.redis.hlen(keys.checkpoint)).toBeGreaterThan(0));
+  await first.engine.stop();
+  const second = startEngine(() => Promise.reject(new Error('the database is away')));
+  await eventually(() => expect(second.engine.isActive).toBe(true));
+  await second.log.append([fill('one')]);
+  await eventually(() => expect(commandIds(second.outputs)).toEqual([`${BIN}#compaction:1`]));
+  expect(second.events.map(({ event }) => event)).toContain('problem');
 });

@@ -54,6 +54,7 @@ export class Engine {
   /** The checkpoint that is being written, and what went wrong with one. */
   #saving: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
+  #comparing: Promise<void> | undefined;
   #clockOffsetMs = 0;
 
   constructor(parts: EngineParts) {
@@ -136,7 +137,7 @@ export class Engine {
         renewedAt = clock.now();
       }
     }
-    await this.#compareDocuments(fold);
+    this.#compareDocuments(fold);
     this.#clockOffsetMs = (await log.now()) - clock.now();
     this.#note({ event: 'active', epoch, replayed, recoveryMs: clock.now() - startedAt });
     return fold;
@@ -163,7 +164,7 @@ export class Engine {
         savedAt = now;
       }
       if (now - comparedAt >= DOCUMENTS_EVERY_MS) {
-        await this.#compareDocuments(fold);
+        this.#compareDocuments(fold);
         comparedAt = now;
       }
     }
@@ -185,7 +186,8 @@ export class Engine {
     };
     this.#saving = save()
       .catch((error: unknown) => {
-        this.#failure = { error };
+        // A late failure of an engine that was replaced meanwhile is no failure of the present one.
+        if (this.#fold === fold) this.#failure = { error };
       })
       .finally(() => {
         this.#saving = undefined;
@@ -220,9 +222,19 @@ export class Engine {
     this.#clockOffsetMs = (await log.now()) - clock.now();
   }
 
-  async #compareDocuments(fold: Fold): Promise<void> {
-    const known = fold.versions();
+  /** Beside the loop: while the database is away, the documents in force stay in force. */
+  #compareDocuments(fold: Fold): void {
+    if (this.#comparing) return;
+    this.#comparing = this.#appendMissing(fold)
+      .catch((error: unknown) => this.#note({ event: 'problem', where: 'comparing documents', error }))
+      .finally(() => {
+        this.#comparing = undefined;
+      });
+  }
+
+  async #appendMissing(fold: Fold): Promise<void> {
     const newest = await this.#parts.documents();
+    const known = fold.versions();
     const missing = newest.filter(({ of, id, version }) => (known.get(`${of} ${id}`) ?? 0) < version);
     await this.#parts.log.append(missing.map((document) => ({ kind: 'document', document })));
   }

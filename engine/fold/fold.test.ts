@@ -181,15 +181,16 @@ describe('a command', () => {
     expect(records.at(-1)?.steps.map((step) => step.state)).toEqual(['queued', 'sent', 'verified']);
   });
 
-  it('ends unverified when nothing proves it in time, is tried again a few times, and then left', async () => {
+  it('ends unverified when nothing proves it in time, and is tried again: soon at first, then slowly', async () => {
     await run.asset(lamp);
     await run.put(claimBy('ann', { point: `${LAMP}#level`, value: 0.5 }));
     for (let round = 0; round < 10; round += 1) {
       for (const command of commandsIn(run.outputs).slice(-1)) await run.sent(command);
       await run.pass(60);
     }
-    const ends = Object.values(endsIn(run.outputs));
-    expect(ends).toEqual(['unverified', 'unverified', 'unverified', 'unverified']);
+    expect(Object.values(endsIn(run.outputs))).toEqual(Array.from({ length: 5 }, () => 'unverified'));
+    const issuedAt = commandsIn(run.outputs).map((command) => Math.round((command.issuedAt - START) / 1_000));
+    expect(issuedAt).toEqual([0, 15, 80, 150, 490]);
   });
 
   it('of a lamp that lies is unverified: the meter says 0 W', async () => {
@@ -335,7 +336,7 @@ describe('documents', () => {
   });
 
   it('end the claims of a rule that is removed', async () => {
-    await run.asset({ ...lamp, type: 'WasteContainer', id: BIN, attributes: {}, points: { compaction: {} } });
+    await run.asset(bin);
     await run.rule({
       ...compact,
       conditions: { all: [{ fact: 'fillingLevel', operator: 'greaterThan', value: 0.5 }] },

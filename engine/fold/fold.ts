@@ -49,7 +49,7 @@ export class Fold {
     this.#rules = {
       work: this.#work,
       catalogue: this.#catalogue,
-      counts: { entries: 0, taken: 0, repeated: 0, unknownAsset: 0, invalid: 0, disagreements: 0 },
+      counts: { entries: 0, taken: 0, repeated: 0, overheard: 0, unknownAsset: 0, invalid: 0, disagreements: 0 },
       candidates: [],
     };
   }
@@ -116,11 +116,7 @@ export class Fold {
   #takeAndFinish(entry: LogEntry, at: number): Output[] | Promise<Output[]> {
     const work = this.#work;
     work.now = at;
-    try {
-      this.#take(entry.input);
-    } catch (error) {
-      this.#onFailure(error, `entry ${entry.id}`);
-    }
+    this.#guard(`entry ${entry.id}`, () => this.#take(entry.input));
     const evaluating = this.#evaluateDirty();
     return evaluating ? evaluating.then(() => this.#finish(entry)) : this.#finish(entry);
   }
@@ -147,8 +143,18 @@ export class Fold {
     const { timers } = this.#work;
     for (let due = timers.take(until); due; due = timers.take(until)) {
       this.#work.now = Math.max(due.at, this.#work.now);
-      this.#fire(due.name);
+      const { name } = due;
+      this.#guard(`timer ${name}`, () => this.#fire(name));
       await this.#evaluateDirty();
+    }
+  }
+
+  /** One that throws stops no other, and is not tried again on replay for ever. */
+  #guard(where: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#onFailure(error, where);
     }
   }
 
@@ -302,7 +308,7 @@ export class Fold {
       const keys = [...work.dirtyPoints].toSorted();
       work.dirtyPoints.clear();
       for (const key of keys) {
-        settlePoint(work, key);
+        this.#guard(`point ${key}`, () => settlePoint(work, key));
         const point = work.state.points.get(key);
         if (point) work.emit({ kind: 'live', event: { event: 'point', data: viewPoint(key, point) } });
       }

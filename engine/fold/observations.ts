@@ -1,19 +1,18 @@
 // What sensors and devices say, taken into the state: readings, reports, and who is there.
-import { knownValue, staleAt, takeReading, type Fact } from '../facts/fact.ts';
+import { knownValue, staleAt, takeReading, type Fact, type Taken } from '../facts/fact.ts';
 import type { Asset } from '../model/asset.ts';
 import { SLOTS } from '../model/claim.ts';
 import type { Report } from '../model/field.ts';
 import type { Input } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
-import { normalise, type Reading } from '../model/reading.ts';
+import { FUTURE_MS, normalise, type Reading } from '../model/reading.ts';
 import { misfit, sameValue } from '../model/value.ts';
-import { checkPointProof } from './commands.ts';
+import { checkPointProof, tryAgain } from './commands.ts';
 import { deviceKey } from './documents.ts';
 import { factKey, splitFactKey } from './fact-table.ts';
-import { idlePoint } from './points.ts';
 import type { InterlockFact } from './ports.ts';
 import type { RuleWork } from './rule-work.ts';
-import type { ReportedPoint } from './state.ts';
+import { idlePoint, type ReportedPoint } from './state.ts';
 import { viewAsset, viewReading } from './views.ts';
 import type { Work } from './work.ts';
 
@@ -26,25 +25,44 @@ export function onReadings(rules: RuleWork, readings: readonly Reading[]): void 
   }
 }
 
-function onReading(rules: RuleWork, asset: Asset, reading: Reading): void {
+function onReading(rules: RuleWork, asset: Asset, reading: Reading): Taken {
   const { work, catalogue, counts } = rules;
   const { property } = reading;
   const before = work.state.facts.get(asset.id, property);
+  if (
+    before &&
+    isObserved(before.reading) &&
+    !isObserved(reading) &&
+    knownValue(asset, before, work.now) !== undefined
+  ) {
+    // What the device itself says of this property stands; a flow is not heard on it.
+    counts.overheard += 1;
+    return 'older';
+  }
   const { fact, taken } = takeReading(before, reading, catalogue.keepMs(asset.id, property));
   if (taken === 'repeated') {
     counts.repeated += 1;
-    return;
+    return taken;
   }
   counts.taken += 1;
   work.state.facts.set(asset.id, property, fact);
   work.emit({ kind: 'reading', reading, isNewest: taken === 'newest' });
   for (const instance of catalogue.readersOf(asset.id, property)) work.dirtyInstances.add(instance);
-  if (taken !== 'newest') return;
+  if (taken !== 'newest') return taken;
   watchStaleness(work, asset, fact);
   const change = { before: before && knownValue(asset, before, work.now), after: knownValue(asset, fact, work.now) };
   catalogue.concerned(asset, property, change, (ready) => rules.candidates.push({ asset, ready }));
-  for (const point in asset.points) checkPointProof(work, pointKey(asset.id, point));
+  for (const point in asset.points) {
+    const key = pointKey(asset.id, point);
+    checkPointProof(work, key);
+    if (isObserved(reading) && typeof reading.value !== 'number' && change.before !== change.after)
+      tryAgain(work, key, ['refused']);
+  }
+  return taken;
 }
+
+/** Did the device say so itself, through the adapter? Only that proves commands and reaches interlocks. */
+export const isObserved = (reading: Reading): boolean => reading.source.startsWith('adapter:');
 
 /** One timer per fact: it is not moved with each reading, but looks again when it fires. */
 function watchStaleness(work: Work, asset: Asset, { reading }: Fact): void {
@@ -87,17 +105,13 @@ export function onReport(rules: RuleWork, report: Report): void {
     counts.unknownAsset += 1;
     return;
   }
-  const readings = readingsIn(work, report, counts);
-  onReadings(rules, readings);
-  if (readings.length > 0) {
-    const facts = readings.map((reading): [string, InterlockFact] => {
-      const stale =
-        reading.quality === 'bad' ? reading.observedAt : staleAt(asset, reading.property, reading.observedAt);
-      return [
-        reading.property,
-        { value: reading.value, observedAt: reading.observedAt, ...(stale === undefined ? {} : { staleAt: stale }) },
-      ];
-    });
+  if (Date.parse(report.observedAt) > work.now + FUTURE_MS) {
+    counts.invalid += 1;
+    return;
+  }
+  const newest = readingsIn(work, report, counts).filter((reading) => onReading(rules, asset, reading) === 'newest');
+  if (newest.length > 0) {
+    const facts = newest.map((reading): [string, InterlockFact] => [reading.property, interlockFact(asset, reading)]);
     work.emit({ kind: 'interlock-facts', asset: report.asset, facts: Object.fromEntries(facts) });
   }
   for (const [name, said] of Object.entries(report.points)) {
@@ -105,6 +119,11 @@ export function onReport(rules: RuleWork, report: Report): void {
     if (!declared || misfit(declared.value, said.value) !== undefined) counts.invalid += 1;
     else onReportedPoint(work, pointKey(report.asset, name), { ...said, at: Date.parse(report.observedAt) });
   }
+}
+
+function interlockFact(asset: Asset, { property, value, observedAt, quality }: Reading): InterlockFact {
+  const stale = quality === 'bad' ? observedAt : staleAt(asset, property, observedAt);
+  return { value, observedAt, ...(stale === undefined ? {} : { staleAt: stale }) };
 }
 
 function readingsIn(work: Work, report: Report, counts: RuleWork['counts']): Reading[] {
@@ -116,7 +135,7 @@ function readingsIn(work: Work, report: Report, counts: RuleWork['counts']): Rea
     }
     return [
       {
-        id: `${report.id}/${property}`,
+        id: `${report.asset}/${report.id}/${property}`,
         asset: report.asset,
         property,
         ...normal,
@@ -143,6 +162,7 @@ function onReportedPoint(work: Work, key: string, said: ReportedPoint): void {
   });
   noteLocalHand(work, key, said, before.reported);
   checkPointProof(work, key);
+  if (!sameValue(said.value, before.reported?.value)) tryAgain(work, key);
   work.dirtyPoints.add(key);
 }
 
@@ -176,7 +196,8 @@ export function onStatus(work: Work, { department, device, status }: Extract<Inp
   const online = status.state === 'online';
   work.state.devices.set(key, { online, at: Date.parse(status.at) });
   for (const asset of work.directory.all()) {
-    if (deviceKey(asset) === key)
-      work.emit({ kind: 'live', event: { event: 'asset', data: viewAsset(asset, online) } });
+    if (deviceKey(asset) !== key) continue;
+    work.emit({ kind: 'live', event: { event: 'asset', data: viewAsset(asset, online) } });
+    if (online) for (const point of Object.keys(asset.points)) tryAgain(work, pointKey(asset.id, point));
   }
 }

@@ -6,19 +6,11 @@ import { splitPointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
 import { sameValue } from '../model/value.ts';
 import { endCommand } from './commands.ts';
-import type { PointState } from './state.ts';
+import { idlePoint, type PointState } from './state.ts';
 import { makerOf, type Work } from './work.ts';
 
 /** After a command's own end of validity the engine waits this long for the worker's word before it calls it expired. */
 const GRACE_MS = 2_000;
-
-/** A point that nobody has asked anything of. */
-export const idlePoint = (): PointState => ({
-  sequence: 0,
-  arbitration: { want: { release: true }, bounds: [], losers: [] },
-  held: false,
-  tries: 0,
-});
 
 /** Arbitrates a point anew and tells the device where it must be told. */
 export function settlePoint(work: Work, key: string): void {
@@ -31,6 +23,7 @@ export function settlePoint(work: Work, key: string): void {
   const changed = !sameWant(arbitration.want, before.arbitration.want, declared);
   const point: PointState = { ...before, arbitration, ...(changed ? { tries: 0 } : {}) };
   if (changed) {
+    delete point.lastEnd;
     delete point.retryAt;
     delete point.asked;
   }
@@ -54,7 +47,6 @@ function needsCommand(work: Work, point: PointState, declared: Point): boolean {
   if (winner?.owner.startsWith('local ')) return false;
   if (inFlight && askedSame) return false;
   if (point.retryAt !== undefined && work.now < point.retryAt && askedSame) return false;
-  if (point.tries > work.settings.furtherTries && askedSame) return false;
   if ('release' in want) return point.held;
   // A momentary action is asked for once; the device ending it by itself is no reason to ask again.
   if (declared.endsItself && askedSame && point.tries === 0) return false;

@@ -10,6 +10,8 @@ export interface FoldCounts {
   taken: number;
   /** Readings that had come before. */
   repeated: number;
+  /** Readings of flows about what the device itself reports. */
+  overheard: number;
   /** Readings and reports of assets that do not exist. */
   unknownAsset: number;
   /** Values that do not fit their property or point. */

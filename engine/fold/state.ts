@@ -1,7 +1,7 @@
 // Everything the engine knows, as tables. Whatever is not here is derived from it and rebuilt on start.
 import type { Asset } from '../model/asset.ts';
 import type { Claim } from '../model/claim.ts';
-import type { Arbitration, CommandRecord } from '../model/command.ts';
+import type { Arbitration, CommandRecord, CommandState as CommandEnd } from '../model/command.ts';
 import type { Activation } from '../model/decision.ts';
 import type { Interlock } from '../model/interlock.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
@@ -39,11 +39,20 @@ export interface PointState {
   asked?: { want: Arbitration['want']; leaseUntil?: number };
   /** True while the device may still be doing what we told it. */
   held: boolean;
-  /** How many commands for the present want have ended without success. */
+  /** How many commands for the present want have ended without success, and how the last one did. */
   tries: number;
+  lastEnd?: CommandEnd;
   /** Not tried again before this instant, milliseconds since the epoch. */
   retryAt?: number;
 }
+
+/** A point that nobody has asked anything of. */
+export const idlePoint = (): PointState => ({
+  sequence: 0,
+  arbitration: { want: { release: true }, bounds: [], losers: [] },
+  held: false,
+  tries: 0,
+});
 
 /** A command under way, and when it is over by itself. */
 export interface CommandState {

@@ -16,8 +16,10 @@ export interface FoldSettings {
   localHandMs: number;
   /** Wait before a command that failed is tried again; doubles each time. Default 5 s. */
   retryMs: number;
-  /** How many further tries a want gets after its first command failed. Default 3. */
+  /** How many quick tries a want gets after its first command failed. Default 3. */
   furtherTries: number;
+  /** Wait between the tries after those, as long as the want stands. Default 5 min. */
+  slowRetryMs: number;
 }
 
 /** The settings of a real city. */
@@ -26,6 +28,7 @@ export const DEFAULT_FOLD_SETTINGS: FoldSettings = {
   localHandMs: 30 * 60_000,
   retryMs: 5_000,
   furtherTries: 3,
+  slowRetryMs: 5 * 60_000,
 };
 
 /** The engine's state with what derives from it, and the entry at hand. */

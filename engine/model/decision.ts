@@ -47,6 +47,8 @@ export interface Decision {
   trace: ConditionTrace[];
   /** The claims it made or gave up. */
   claims: string[];
+  /** Why some of its actions made no claim: another department's point, a value that does not fit. */
+  refusals?: string[];
 }
 
 /** One rule being true for one asset of its scope, from one moment to another. */

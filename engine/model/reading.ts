@@ -8,6 +8,9 @@ import { problem, type Problem } from './result.ts';
 import { convert, knownUnitsFor } from './units.ts';
 import { misfit, valueSchema, type Value } from './value.ts';
 
+/** A clock in the field may be ahead by this much; what claims to be from later is not believed. Milliseconds. */
+export const FUTURE_MS = 5 * 60_000;
+
 /** How far the source itself trusts its value. A `bad` value makes the fact unknown. */
 export const qualitySchema = z.enum(['good', 'uncertain', 'bad']);
 

@@ -1,12 +1,9 @@
 // Checks one reading that a flow handed over, as if it came from a stranger.
 import { check } from '../../engine/model/check.ts';
 import { flowReadingSchema } from '../../engine/model/link.ts';
-import { normalise, type Reading } from '../../engine/model/reading.ts';
+import { FUTURE_MS, normalise, type Reading } from '../../engine/model/reading.ts';
 import { describeProblems, problem, type Problem } from '../../engine/model/result.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
-
-/** How far ahead of our clock a sensor's may be, in milliseconds. */
-export const FUTURE_MS = 5 * 60_000;
 
 /** Who hands readings over, and when. */
 export interface ReadingContext {
