@@ -155,8 +155,10 @@ export class Gateway {
   }
 
   async #start(): Promise<void> {
-    const { settings, accounts } = this.#parts;
-    await ensureFirstAccount({ accounts, dataFolder: settings.dataFolder, password: settings.adminPassword });
+    const { settings, accounts, audit, clock, logger } = this.#parts;
+    const { dataFolder, adminPassword: password } = settings;
+    const account = await ensureFirstAccount({ accounts, audit, clock, dataFolder, password });
+    if (account === 'password-set') logger.warn('the password of admin was set, as SIGNALBOX_ADMIN_PASSWORD says');
     await this.#directory.start();
     this.#live.start();
     this.#links.start();
@@ -168,7 +170,7 @@ export class Gateway {
     this.#server.listen(settings.port, settings.host);
     await once(this.#server, 'listening');
     await this.#announcer.start();
-    this.#parts.logger.info({ host: settings.host, port: this.port }, 'the gateway listens');
+    logger.info({ host: settings.host, port: this.port }, 'the gateway listens');
   }
 
   /** While stopping: once nobody waits for an answer, connections that are merely open are closed. */

@@ -38,7 +38,7 @@ export interface Settings {
   readonly linkTokens: Readonly<Record<string, string>>;
   /** Department to the URL of its flows runtime. */
   readonly flows: Readonly<Record<string, string>>;
-  /** The first account's password; a generated one when absent. */
+  /** Becomes the password of `admin` at every start; when absent, a first one is generated. */
   readonly adminPassword?: string | undefined;
   /** Loads the demo city at the first start; default false. */
   readonly demo: boolean;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '../../test/manual-clock.ts';
-import { MemoryAccounts } from '../../test/memory-store.ts';
+import { MemoryAccounts, MemoryAudit } from '../../test/memory-store.ts';
 import { makeTempFolder } from '../../test/temp-folder.ts';
 import { Attempts } from './attempts.ts';
 import { ensureFirstAccount, firstSignInFile } from './first-account.ts';
@@ -97,24 +97,53 @@ describe('guessing', () => {
 });
 
 describe('the first account', () => {
-  it('is made once, with the given password and no note', async () => {
-    const { accounts, folder, signIn } = await start();
-    expect(await ensureFirstAccount({ accounts, dataFolder: folder, password: 'from the operator' })).toBe(true);
-    expect(await ensureFirstAccount({ accounts, dataFolder: folder, password: 'another one' })).toBe(false);
-    await expect(readFile(firstSignInFile(folder))).rejects.toThrow('ENOENT');
+  it('is made with the given password and no note', async () => {
+    const { parts, accounts, signIn, audit, note } = await start();
+    expect(await ensureFirstAccount({ ...parts, password: 'from the operator' })).toBe('created');
+    expect(await ensureFirstAccount({ ...parts, password: 'from the operator' })).toBe('unchanged');
+    await expect(note()).rejects.toThrow('ENOENT');
     const { account } = await signIn.signIn({ name: 'admin', password: 'from the operator', address: '::1' });
     expect(account.roles).toEqual({ '*': ['administrator'] });
+    expect([await accounts.count(), audit.entries]).toEqual([1, []]);
+  });
+
+  it('takes a password that is given at a later start; who is signed in stays so, and the book shows it', async () => {
+    const { parts, accounts, sessions, signIn, audit, note } = await start();
+    await ensureFirstAccount(parts);
+    const [, generated = ''] = /^password: (.+)$/m.exec(await note()) ?? [];
+    await accounts.save({ ...(await accounts.find('admin'))!, roles: { '*': ['administrator', 'safety'] } });
+    const { token } = await sessions.open('admin');
+    expect(await ensureFirstAccount({ ...parts, password: 'a lost one replaced' })).toBe('password-set');
+    await expect(note()).rejects.toThrow('ENOENT');
+    const { account } = await signIn.signIn({ name: 'admin', password: 'a lost one replaced', address: '::1' });
+    expect(account.roles).toEqual({ '*': ['administrator', 'safety'] });
+    const old = signIn.signIn({ name: 'admin', password: generated, address: '::1' });
+    await expect(old).rejects.toMatchObject({ code: 'wrong-credentials' });
+    expect((await sessions.find(token))?.name).toBe('admin');
+    expect(audit.entries).toMatchObject([{ actor: 'system:start', verb: 'set-password', subject: 'admin' }]);
+    expect(JSON.stringify(audit.entries)).not.toContain('a lost one replaced');
+  });
+
+  it('comes back with a given password when it was removed, and leaves the others alone', async () => {
+    const { parts, accounts, signIn } = await start();
+    const ann = { name: 'ann', passwordHash: await hashPassword('right'), roles: {} };
+    await accounts.save(ann);
+    expect(await ensureFirstAccount(parts)).toBe('unchanged');
+    expect(await ensureFirstAccount({ ...parts, password: 'from the operator' })).toBe('password-set');
+    const { account } = await signIn.signIn({ name: 'admin', password: 'from the operator', address: '::1' });
+    expect(account.roles).toEqual({ '*': ['administrator'] });
+    expect(await accounts.find('ann')).toEqual(ann);
   });
 
   it('leaves no note when another gateway on the same database was first', async () => {
-    const { accounts, folder } = await start();
+    const { parts, accounts, note } = await start();
     const save = accounts.save.bind(accounts);
     accounts.save = async (account) => {
       await save(account);
       await save({ ...account, passwordHash: 'of the other gateway' });
     };
-    expect(await ensureFirstAccount({ accounts, dataFolder: folder })).toBe(false);
-    await expect(readFile(firstSignInFile(folder))).rejects.toThrow('ENOENT');
+    expect(await ensureFirstAccount(parts)).toBe('unchanged');
+    await expect(note()).rejects.toThrow('ENOENT');
   });
 });
 
@@ -125,5 +154,7 @@ async function start(clock = new ManualClock()) {
   const sessions = new Sessions(accounts, clock);
   const attempts = new Attempts(clock);
   const signIn = new SignIn({ accounts, sessions, attempts, firstSignInFile: firstSignInFile(folder.path) });
-  return { accounts, signIn, folder: folder.path };
+  const audit = new MemoryAudit();
+  const parts = { accounts, audit, clock, dataFolder: folder.path };
+  return { parts, accounts, audit, sessions, signIn, note: () => readFile(firstSignInFile(folder.path), 'utf8') };
 }

@@ -78,6 +78,22 @@ describe('a box on a machine without anything', () => {
     });
   });
 
+  it('tells the way back to a lost password, and that the given one holds', async () => {
+    const box = await makeBox();
+    const first = box.launch();
+    await first.allReady;
+    expect(signInOf(first.output())).toMatchInlineSnapshot(`
+      "  Sign in with your account, or as admin.
+                     Lost its password? Start once with SIGNALBOX_ADMIN_PASSWORD=…"
+    `);
+    await first.end('SIGTERM');
+    const second = box.launch({ SIGNALBOX_ADMIN_PASSWORD: 'amber-lamp-post' });
+    await second.allReady;
+    expect(signInOf(second.output())).toMatchInlineSnapshot(
+      `"  Sign in as   admin, with the password of SIGNALBOX_ADMIN_PASSWORD"`,
+    );
+  });
+
   it('keeps its secrets from start to start, to their owner only', async () => {
     const box = await makeBox();
     const first = box.launch();
@@ -205,6 +221,9 @@ describe('a box that cannot start', () => {
     `);
   });
 });
+
+/** What the banner says about signing in. */
+const signInOf = (output: string): string | undefined => / {2}Sign in [^]*?(?=\n {2}Node-RED)/.exec(output)?.[0];
 
 function names(environment: Record<string, string>): string {
   return Object.keys(environment)

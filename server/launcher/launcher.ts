@@ -189,7 +189,7 @@ export class Launcher {
         `  Signalbox is ready (${seconds(elapsedMs)}).`,
         '',
         `  Look at      ${url}/`,
-        ...(await signInLines(join(settings.dataFolder, 'first-sign-in.txt'))),
+        ...(await signInLines(settings)),
         '  Node-RED, one per department:',
         ...flows,
         `  Field bus    ${settings.mqtt.url === undefined ? `mqtt://127.0.0.1:${mqttPort}` : 'as MQTT_URL says'} (docs/field-contract.md)`,
@@ -232,14 +232,18 @@ function lockFolder(folder: string): FileLock {
 }
 
 /** The core leaves the first password in a file until it has been used. */
-async function signInLines(file: string): Promise<string[]> {
+async function signInLines({ dataFolder, coreEnvironment }: LauncherSettings): Promise<string[]> {
+  if ('SIGNALBOX_ADMIN_PASSWORD' in coreEnvironment)
+    return ['  Sign in as   admin, with the password of SIGNALBOX_ADMIN_PASSWORD'];
   try {
-    const note = await readFile(file, 'utf8');
+    const note = await readFile(join(dataFolder, 'first-sign-in.txt'), 'utf8');
     const [, password = ''] = /^password: (.+)$/m.exec(note) ?? [];
     return [`  Sign in as   admin, password ${password}`];
   } catch {
-    // Used already, or given by the administrator.
-    return ['  Sign in with your account.'];
+    return [
+      '  Sign in with your account, or as admin.',
+      '               Lost its password? Start once with SIGNALBOX_ADMIN_PASSWORD=…',
+    ];
   }
 }
 
