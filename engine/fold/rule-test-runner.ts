@@ -1,0 +1,62 @@
+// Runs the tests inside a rule: the fold over what each of them gives, compared with what it expects.
+import type { Asset } from '../model/asset.ts';
+import type { Problem } from '../model/result.ts';
+import { momentOf, type RuleTest } from '../model/rule-test.ts';
+import type { NamedCondition, RuleDocument } from '../model/rule.ts';
+import { assetsOf, momentsOf } from './rule-test-log.ts';
+import { RuleTrial } from './rule-trial.ts';
+
+/** Where rules are tested: the assets they stand for and the conditions they name. */
+export interface TestCity {
+  assets: readonly Asset[];
+  conditions: readonly NamedCondition[];
+}
+
+/** What came of one test. */
+export interface RuleTestResult {
+  name: string;
+  passed: boolean;
+  /** What was expected and what was found, each at its place in the rule; empty when it passed. */
+  failures: Problem[];
+}
+
+/**
+ * Runs a rule's own tests.
+ *
+ * Each begins with a city in which nothing was ever read, and the rule in force; a sensor says what `given` says, and is
+ * silent otherwise.
+ *
+ * @param rule checked before
+ * @returns a result per test, in their order; failures have the code `rule-test`
+ */
+export async function runRuleTests(rule: RuleDocument, city: TestCity): Promise<RuleTestResult[]> {
+  const results: RuleTestResult[] = [];
+  for (const [index, test] of (rule.tests ?? []).entries()) {
+    const failures = await runTest(rule, { test, path: `/tests/${index}` }, city);
+    results.push({ name: test.name, passed: failures.length === 0, failures });
+  }
+  return results;
+}
+
+async function runTest(rule: RuleDocument, at: { test: RuleTest; path: string }, city: TestCity): Promise<Problem[]> {
+  const { test, path } = at;
+  const assets = assetsOf(test, city.assets, path);
+  if (!assets.ok) return assets.problems;
+  const moments = momentsOf(test, assets.value, path);
+  if (!moments.ok) return moments.problems;
+  const trial = new RuleTrial(rule, Date.parse(test.start));
+  await trial.settle(assets.value, city.conditions);
+  const expectations = test.expect
+    .map((expected, index) => ({ expected, path: `${path}/expect/${index}`, at: momentOf(expected.at, test.start) }))
+    .toSorted((left, right) => left.at - right.at);
+  const failures: Problem[] = [];
+  let next = 0;
+  for (const due of expectations) {
+    for (let moment = moments.value[next]; moment && moment.at <= due.at; moment = moments.value[next]) {
+      await trial.read(moment);
+      next += 1;
+    }
+    failures.push(...(await trial.compare(due.expected, due.at, due.path)));
+  }
+  return [...failures, ...trial.mishaps().map((message) => ({ code: 'rule-test', path, message }))];
+}

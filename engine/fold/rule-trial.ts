@@ -1,0 +1,172 @@
+// One rule in a city of its own: readings go in, and what has become of the rule is compared with what was expected.
+import type { Asset } from '../model/asset.ts';
+import { effectSchema, type Claim } from '../model/claim.ts';
+import type { Activation, ConditionTrace } from '../model/decision.ts';
+import type { Problem } from '../model/result.ts';
+import type { Expectation, ExpectedClaim } from '../model/rule-test.ts';
+import type { NamedCondition, RuleDocument } from '../model/rule.ts';
+import { sameValue } from '../model/value.ts';
+import { expandTable, rowOf } from '../rules/table.ts';
+import type { Moment } from './rule-test-log.ts';
+import { TrialRun } from './trial-run.ts';
+import { makerOf } from './work.ts';
+
+/** Whom an expectation is about. */
+type About = Pick<Expectation, 'asset' | 'related' | 'row'>;
+
+/** The rule, the fold, and what the rule has done so far. */
+export class RuleTrial {
+  readonly #rule: RuleDocument;
+  readonly #start: number;
+  readonly #run: TrialRun;
+  readonly #activations = new Map<string, Activation>();
+  readonly #claims = new Map<string, Claim>();
+
+  /** @param start the test's beginning, milliseconds since the epoch */
+  constructor(rule: RuleDocument, start: number) {
+    this.#rule = rule;
+    this.#start = start;
+    this.#run = new TrialRun(start);
+  }
+
+  /** Puts the city and then the rule in force. */
+  async settle(assets: readonly Asset[], conditions: readonly NamedCondition[]): Promise<void> {
+    for (const body of assets)
+      await this.#run.put({ kind: 'document', document: { of: 'asset', id: body.id, version: 1, body } });
+    for (const body of conditions)
+      await this.#run.put({ kind: 'document', document: { of: 'condition', id: body.id, version: 1, body } });
+    const body = this.#rule;
+    await this.#run.put({ kind: 'document', document: { of: 'rule', id: body.id, version: 1, body } });
+  }
+
+  /** Lets time pass up to a moment, and takes what is read then. */
+  async read({ at, readings }: Moment): Promise<void> {
+    await this.#run.passTo(at);
+    await this.#run.put({ kind: 'readings', readings });
+  }
+
+  /** Lets time pass, and compares what has become of the rule with what is expected. */
+  async compare(expected: Expectation, at: number, path: string): Promise<Problem[]> {
+    await this.#run.passTo(at);
+    this.#look();
+    const when = `at ${this.#since(at)}`;
+    return [
+      ...(await this.#compareActivation(expected, `${path}/activation`, when)),
+      ...this.#compareClaims(expected, `${path}/claims`, when),
+    ];
+  }
+
+  /** What must not happen in any test: something threw, or json-rules-engine disagreed. */
+  mishaps(): string[] {
+    const { disagreements } = this.#run.fold.counts;
+    const times = `the compiled conditions and json-rules-engine disagreed ${disagreements} times`;
+    return [...this.#run.failures, ...(disagreements === 0 ? [] : [times])];
+  }
+
+  /** The checkpoint's own words are what a standby would know: activations and claims. */
+  #look(): void {
+    const { set, deleted } = this.#run.fold.drain();
+    for (const cell of deleted) {
+      this.#activations.delete(keyIn('activation', cell));
+      this.#claims.delete(keyIn('claim', cell));
+    }
+    for (const [cell, text] of set) {
+      if (cell.startsWith('activation:')) this.#activations.set(keyIn('activation', cell), JSON.parse(text));
+      if (cell.startsWith('claim:')) this.#claims.set(keyIn('claim', cell), JSON.parse(text));
+    }
+  }
+
+  async #compareActivation(expected: Expectation, path: string, when: string): Promise<Problem[]> {
+    const { activation } = expected;
+    const found = [...this.#activations].filter(([key]) => isAbout(expected, key)).map(([, one]) => one);
+    const isActive = found.some(({ phase }) => phase !== 'pending');
+    const state = isActive ? 'active' : found.length > 0 ? 'pending' : 'none';
+    if (activation === undefined || activation === state) return [];
+    const why = activation === 'none' || isActive ? '' : await this.#whyNot(expected);
+    const words = found.length === 0 ? 'none' : found.map((one) => this.#describe(one)).join(' and ');
+    return [failure(path, `${when}: expected ${activation}${describeAbout(expected)}; found ${words}${why}`)];
+  }
+
+  #compareClaims(expected: Expectation, path: string, when: string): Problem[] {
+    if (!expected.claims) return [];
+    const held = [...this.#claims.values()].filter(({ id }) => isAbout(expected, makerOf(id)));
+    const missing = expected.claims.flatMap((claim, index) => {
+      if (held.some((one) => isSame(one, claim))) return [];
+      const instead = held.filter(({ point }) => point === claim.point).map(describeClaim);
+      const found = instead.length === 0 ? 'no claim on this point' : instead.join(' and ');
+      return [failure(`${path}/${index}`, `${when}: expected ${describeExpected(claim)}; found ${found}`)];
+    });
+    // A claim with another value than expected is said once, where it was expected.
+    const said = new Set(
+      expected.claims.filter((one) => !held.some((claim) => isSame(claim, one))).map(({ point }) => point),
+    );
+    const further = held
+      .filter((one) => !said.has(one.point) && !expected.claims?.some((claim) => isSame(one, claim)))
+      .map((one) => failure(path, `${when}: expected no further claim; found ${describeClaim(one)}`));
+    return [...missing, ...further];
+  }
+
+  /** The first condition that is not true, if the expectation names one asset. */
+  async #whyNot(about: About): Promise<string> {
+    if (about.asset === undefined) return '';
+    const ids = expandTable(this.#rule).filter(({ id }) => about.row === undefined || rowOf(id) === about.row);
+    const keys = ids.map(({ id }) => `${id}|${about.asset}|${about.related ?? ''}`);
+    const found = (await Promise.all(keys.map((key) => this.#run.fold.examine(key)))).filter(
+      (one) => one !== undefined,
+    );
+    if (found.length === 0) return '; the rule does not stand for it';
+    const stopped = found.flatMap(({ conditions }) => conditions.trace.find(isTelling) ?? []);
+    return stopped[0] ? `; ${describeTrace(stopped[0])}` : '';
+  }
+
+  #describe({ phase, since, until, row }: Activation): string {
+    const end = until === undefined ? '' : ` until ${this.#since(until)}`;
+    return `${phase}${row === undefined ? '' : ` by row ${row}`} since ${this.#since(since)}${end}`;
+  }
+
+  #since(at: number): string {
+    return `${(at - this.#start) / 1_000} s`;
+  }
+}
+
+const failure = (path: string, message: string): Problem => ({ code: 'rule-test', path, message });
+
+const keyIn = (table: string, cell: string): string =>
+  cell.startsWith(`${table}:`) ? cell.slice(table.length + 1) : '';
+
+/** Is an activation's key, `<rule>|<asset>|<related>`, among those that an expectation is about? */
+function isAbout({ asset, related, row }: About, key: string): boolean {
+  const [rule = '', ofAsset, ofRelated] = key.split('|');
+  return (
+    (asset === undefined || asset === ofAsset) &&
+    (related === undefined || related === ofRelated) &&
+    (row === undefined || row === rowOf(rule))
+  );
+}
+
+function describeAbout({ asset, related, row }: About): string {
+  const whom = asset === undefined ? '' : ` for ${asset}${related === undefined ? '' : ` with ${related}`}`;
+  return `${row === undefined ? '' : ` by row ${row}`}${whom}`;
+}
+
+function isSame(held: Claim, expected: ExpectedClaim): boolean {
+  return held.point === expected.point && sameValue(held.value, expected[held.effect]);
+}
+
+const describeClaim = ({ point, effect, value }: Claim): string => `${effect} ${JSON.stringify(value)} on ${point}`;
+
+function describeExpected(claim: ExpectedClaim): string {
+  const effect = effectSchema.options.find((one) => claim[one] !== undefined) ?? 'set';
+  return `${effect} ${JSON.stringify(claim[effect])} on ${claim.point}`;
+}
+
+const isTelling = ({ fact, outcome, why }: ConditionTrace): boolean =>
+  outcome !== true && (fact !== undefined || why !== undefined);
+
+/** A comparison that did not hold, in words: `occupancy, max, avg over 15 s greaterThan 0.35 is false: found 0.2`. */
+function describeTrace({ fact, operator, wanted, found, outcome, why, path }: ConditionTrace): string {
+  const said =
+    fact === undefined ? path : [fact, operator, wanted === undefined ? '' : JSON.stringify(wanted)].join(' ');
+  const because = why ?? (found === undefined ? '' : `read ${JSON.stringify(found)}`);
+  return `${said.trimEnd()} is ${outcome}${because === '' ? '' : `: ${because}`}`;
+}

@@ -1,0 +1,54 @@
+// Moments of a rule's test: from its start, or by the clock on the wall there.
+import { describe, expect, test } from 'vitest';
+
+import { check } from './check.ts';
+import { momentOf, ruleTestSchema, TEST_START } from './rule-test.ts';
+
+const MORNING = '2026-03-28T23:30:00+01:00';
+const after = (text: string, start = MORNING): number => (momentOf(text, start) - Date.parse(start)) / 1_000;
+
+describe('a moment', () => {
+  test.each([
+    ['0 s', 0],
+    ['0', 0],
+    ['90 s', 90],
+    ['PT3M', 180],
+    ['23:30', 0],
+    ['23:30:05', 5],
+    ['00:00', 30 * 60],
+    ['23:29', 24 * 3_600 - 60],
+  ])('%s is %d s after a start at half past eleven at night', (text, seconds) => {
+    expect(after(text)).toBe(seconds);
+  });
+
+  test('by the clock means the start’s own offset', () => {
+    expect(momentOf('07:00', '2026-01-05T06:00:00-05:00')).toBe(Date.UTC(2026, 0, 5, 12));
+    expect(momentOf('13:00', TEST_START)).toBe(Date.UTC(2026, 0, 5, 13));
+  });
+
+  test.each(['soon', '24:00', '7:30', '-5 s', ''])('is not %j', (at) => {
+    const result = check(ruleTestSchema, { name: 'x', given: [], expect: [{ at, activation: 'none' }] });
+    expect(result).toMatchObject({ ok: false, problems: [{ path: '/expect/0/at' }] });
+  });
+});
+
+describe('a test', () => {
+  const given = { at: '0 s', asset: 'urn:ngsi-ld:Streetlight:l1', property: 'intensity', value: 1 };
+  const claim = { point: 'urn:ngsi-ld:Streetlight:l1#level' };
+
+  test('begins on a Monday at noon unless it says otherwise', () => {
+    const result = check(ruleTestSchema, { name: 'x', given: [given], expect: [{ at: '0 s', activation: 'none' }] });
+    expect(result).toMatchObject({ ok: true, value: { start: '2026-01-05T12:00:00Z', given: [{ quality: 'good' }] } });
+  });
+
+  test.each([
+    ['nothing', { expect: [] }, '/expect'],
+    ['neither an activation nor claims', { expect: [{ at: '0 s' }] }, '/expect/0'],
+    ['a claim without a value', { expect: [{ at: '0 s', claims: [claim] }] }, '/expect/0/claims/0'],
+    ['readings every now and then', { given: [{ ...given, every: '12:00' }] }, '/given/0/every'],
+    ['readings every nothing', { given: [{ ...given, every: '0 s' }] }, '/given/0/every'],
+  ])('may not have or expect %s', (_, parts, path) => {
+    const whole = { name: 'x', given: [], expect: [{ at: '0 s', activation: 'none' }], ...parts };
+    expect(check(ruleTestSchema, whole)).toMatchObject({ ok: false, problems: [{ path }] });
+  });
+});
