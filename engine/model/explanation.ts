@@ -1,0 +1,70 @@
+// The answer to "why did it?" and "why did it not?": of one rule, for one asset, at one moment.
+import type { ConditionTrace, Decision } from './decision.ts';
+
+/**
+ * What decided the answer.
+ *
+ * It fired: `active`; `clearing` counts `clearFor` down; `holding` keeps its claims while a fact is unknown.
+ * It did not, and the first of these was in its way: there was no such rule (`no-rule`), another version of it
+ * (`other-version`), no such asset (`no-asset`), the asset was not in its scope (`out-of-scope`), somebody or something
+ * kept the rule back (`paused`, `parked`, `cooldown`), the single readings of that time are no longer kept
+ * (`not-recorded`), a fact was unknown (`unknown`), a condition was false (`false`), `for` was still counting
+ * (`counting`), json-rules-engine disagreed (`disagreement`), or the conditions held and no engine had decided (yet)
+ * (`not-decided`).
+ */
+export type ExplanationReason =
+  | 'active'
+  | 'clearing'
+  | 'holding'
+  | 'no-rule'
+  | 'other-version'
+  | 'no-asset'
+  | 'out-of-scope'
+  | HoldBack['reason']
+  | 'not-recorded'
+  | 'unknown'
+  | 'false'
+  | 'counting'
+  | 'disagreement'
+  | 'not-decided';
+
+/** What keeps a rule from firing whatever its conditions say. */
+export interface HoldBack {
+  reason: 'paused' | 'parked' | 'cooldown';
+  /** Milliseconds since the epoch. */
+  since: number;
+  until?: number;
+  /** Who or what, and why: `ann: roadworks at J4`. */
+  words: string;
+}
+
+/** The answer. */
+export interface Explanation {
+  rule: string;
+  asset: string;
+  /** With `each`: the related asset. */
+  related?: string;
+  /** With a table: which row, counted from 1. */
+  row?: number;
+  /** The moment, milliseconds since the epoch. */
+  at: number;
+  /** The version in force then, if there was one. */
+  version?: number;
+  title?: string;
+  /** True while it was active then. */
+  fired: boolean;
+  reason: ExplanationReason;
+  /** JSON pointer into the rule: the first thing that was in its way, or `/conditions` where it fired. */
+  path: string;
+  /** One sentence in English. */
+  sentence: string;
+  /** Since when that is so, and until when unless something happens; milliseconds since the epoch. */
+  since?: number;
+  until?: number;
+  /** The conditions as they were then, outer ones first. */
+  trace: ConditionTrace[];
+  /** What the rule's `clear` said then, where it was active and has one. */
+  clear?: ConditionTrace[];
+  /** The decision that made it active, with the conditions as they were at its start. */
+  decision?: Decision;
+}

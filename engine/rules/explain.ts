@@ -1,0 +1,143 @@
+// Why a rule was active for an asset at a moment, or the first thing that kept it from being so.
+import { toIso } from '../model/clock.ts';
+import type { Activation, ConditionTrace, Truth } from '../model/decision.ts';
+import type { Explanation, HoldBack } from '../model/explanation.ts';
+import { describeStopper, stoppersIn, type Stopper } from './stoppers.ts';
+
+/** What is known of one rule in force for one asset in its scope, at one moment. */
+export interface Situation {
+  /** As it was decided; `phase` and `since` as they were at that moment. Absent: idle. */
+  activation?: Pick<Activation, 'phase' | 'since' | 'activeSince' | 'until'>;
+  conditions: { outcome: Truth; trace: ConditionTrace[] };
+  /** What `clear` said, if the rule has one. */
+  clear?: { outcome: Truth; trace: ConditionTrace[] };
+  /** Did json-rules-engine say that the conditions hold? */
+  judged: boolean;
+  /** What kept the rule back whatever its conditions said; the first counts. */
+  holdBacks?: readonly HoldBack[];
+  /** False when the readings behind the conditions are no longer kept one by one. */
+  isRecorded?: boolean;
+}
+
+/** An explanation without what the asker knows already: whose, and of when. */
+export type Verdict = Pick<
+  Explanation,
+  'fired' | 'reason' | 'path' | 'sentence' | 'trace' | 'clear' | 'since' | 'until'
+>;
+
+/** How many conditions a sentence names. */
+const MOST_NAMED = 3;
+
+/**
+ * Says what decided.
+ *
+ * The order is that of the fold: what keeps a rule back, then the conditions, then `for`, then json-rules-engine.
+ */
+export function explain(situation: Situation): Verdict {
+  const { activation, conditions, clear, holdBacks = [], isRecorded = true } = situation;
+  const base = { trace: isRecorded ? conditions.trace : [], ...(isRecorded && clear ? { clear: clear.trace } : {}) };
+  if (activation && activation.phase !== 'pending') return { ...base, ...whyActive(situation, activation) };
+  const [held] = holdBacks;
+  if (held) return { ...base, ...keptBack(held) };
+  if (!isRecorded)
+    return {
+      ...base,
+      fired: false,
+      reason: 'not-recorded',
+      path: '/conditions',
+      sentence:
+        'It was not active; the single readings of that time are no longer kept, so what stopped it is not known',
+    };
+  if (activation) return { ...base, ...stillCounting(activation) };
+  return { ...base, ...whyIdle(situation) };
+}
+
+type Words = Omit<Verdict, 'trace' | 'clear'>;
+
+function whyActive(
+  { conditions, clear, isRecorded = true }: Situation,
+  activation: NonNullable<Situation['activation']>,
+): Words {
+  const since = activation.activeSince ?? activation.since;
+  const began = `It has been active since ${toIso(since)}`;
+  const fired = { fired: true, path: '/conditions', since };
+  if (activation.phase === 'clearing') {
+    const until = activation.until === undefined ? {} : { until: activation.until };
+    return {
+      ...fired,
+      ...until,
+      reason: 'clearing',
+      path: '/clearFor',
+      sentence: `${began} and is clearing since ${toIso(activation.since)}: its end has to hold`,
+    };
+  }
+  const ending = clear ?? conditions;
+  if (isRecorded && ending.outcome === 'unknown') {
+    const stoppers = stoppersIn(ending.trace);
+    return {
+      ...fired,
+      reason: 'holding',
+      path: pathOf(stoppers, clear ? '/clear' : '/conditions'),
+      sentence: `${began} and is held although ${inWords(stoppers)}`,
+    };
+  }
+  return { ...fired, reason: 'active', sentence: `${began}: its conditions held then, and nothing has ended it` };
+}
+
+function keptBack({ reason, since, until, words }: HoldBack): Words {
+  const span = `since ${toIso(since)}${until === undefined ? '' : ` until ${toIso(until)}`}`;
+  const verb = { paused: 'was paused', parked: 'was parked', cooldown: 'was cooling down' }[reason];
+  return {
+    fired: false,
+    reason,
+    path: reason === 'cooldown' ? '/cooldown' : '',
+    sentence: `The rule ${verb} ${span}: ${words}`,
+    since,
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+function stillCounting({ since, until }: NonNullable<Situation['activation']>): Words {
+  const end = until === undefined ? '' : `, until ${toIso(until)}`;
+  return {
+    fired: false,
+    reason: 'counting',
+    path: '/for',
+    sentence: `Its conditions held, and "for" was still counting since ${toIso(since)}${end}`,
+    since,
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+function whyIdle({ conditions, judged }: Situation): Words {
+  if (conditions.outcome !== true) {
+    const stoppers = stoppersIn(conditions.trace);
+    return {
+      fired: false,
+      reason: conditions.outcome === false ? 'false' : 'unknown',
+      path: pathOf(stoppers, '/conditions'),
+      sentence: inWords(stoppers),
+    };
+  }
+  if (!judged)
+    return {
+      fired: false,
+      reason: 'disagreement',
+      path: '/conditions',
+      sentence: 'The conditions held in three-valued logic, and json-rules-engine said that they did not',
+    };
+  return {
+    fired: false,
+    reason: 'not-decided',
+    path: '/conditions',
+    sentence: 'The conditions held, and no engine had decided on them by then',
+  };
+}
+
+const pathOf = ([first]: readonly Stopper[], otherwise: string): string => first?.trace.path ?? otherwise;
+
+function inWords(stoppers: readonly Stopper[]): string {
+  const named = stoppers.slice(0, MOST_NAMED).map(describeStopper).join('; ');
+  const more = stoppers.length - MOST_NAMED;
+  return more > 0 ? `${named}; and ${more} more` : named;
+}
