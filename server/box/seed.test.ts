@@ -19,6 +19,14 @@ it('stores the whole city once, and nothing the second time', async () => {
   expect((await documents.list('rule')).map(({ id }) => id)).toContain('traffic/queue-relief');
 });
 
+it('is shared by two engines that start on one empty database, and fails neither', async () => {
+  const documents = new MemoryDocuments(systemClock);
+  const stored = await Promise.all([seedDemo(documents, EXAMPLES, log), seedDemo(documents, EXAMPLES, log)]);
+  const all = await documents.newest();
+  expect(stored[0] + stored[1]).toBe(all.length);
+  expect(new Set(all.map(({ version }) => version))).toEqual(new Set([1]));
+});
+
 it('completes a first start that was cut short, and leaves alone what people removed', async () => {
   const documents = new MemoryDocuments(systemClock);
   const removed = { kind: 'rule' as const, id: 'waste/compact', department: 'waste', actor: systemActor('test') };

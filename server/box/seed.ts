@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { DocumentKind, DocumentStore } from '../../engine/index.ts';
 import { systemActor } from '../../engine/model/actor.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
+import { SignalboxError } from '../../engine/model/errors.ts';
 import { interlockSchema } from '../../engine/model/interlock.ts';
 import { departmentOf, namedConditionSchema, ruleSchema } from '../../engine/model/rule.ts';
 
@@ -27,7 +28,7 @@ const SOURCES = [
 
 /**
  * Stores the demo city's documents that the database has never had: what people changed or removed stays theirs, and a
- * first start that was cut short is completed by the next.
+ * first start that was cut short is completed by the next. Two that do this at the same time share the work.
  *
  * @param examples the folder `examples/`
  * @returns how many documents were stored
@@ -36,9 +37,21 @@ export async function seedDemo(documents: DocumentStore, examples: string, log: 
   const known = new Set((await documents.newest()).map(({ kind, id }) => `${kind} ${id}`));
   const seeds = (await Promise.all(SOURCES.map((source) => readSource(examples, source)))).flat();
   const missing = seeds.filter(({ kind, id }) => !known.has(`${kind} ${id}`));
-  for (const seed of missing) await documents.put({ ...seed, expected: 0, actor: systemActor('first-start') });
-  if (missing.length > 0) log.info({ documents: missing.length }, 'the demo city is stored');
-  return missing.length;
+  let stored = 0;
+  for (const seed of missing) if (await storeFirst(documents, seed)) stored += 1;
+  if (stored > 0) log.info({ documents: stored }, 'the demo city is stored');
+  return stored;
+}
+
+/** False when somebody else has stored it meanwhile: two engines may start on one empty database. */
+async function storeFirst(documents: DocumentStore, seed: Seed): Promise<boolean> {
+  try {
+    await documents.put({ ...seed, expected: 0, actor: systemActor('first-start') });
+    return true;
+  } catch (error) {
+    if (error instanceof SignalboxError && error.code === 'version-conflict') return false;
+    throw error;
+  }
 }
 
 async function readSource(examples: string, { folder, kind, schema }: (typeof SOURCES)[number]): Promise<Seed[]> {
