@@ -15,6 +15,9 @@ const LEVELS: Readonly<Record<number, Level>> = {
   [nodeRedLog.TRACE]: 'trace',
 };
 
+/** What a broker node says at each try that fails (Node-RED's catalogue en-US, `mqtt.state.connect-failed`). */
+const EARLY = /^Connection failed to broker/;
+
 /** A message as Node-RED's log hands it on. */
 export interface NodeRedLogMessage {
   level: number;
@@ -36,11 +39,17 @@ export function createLog(department: string, level: string, onBroken: () => voi
   return pino({ level, base: { service: `flows:${department}` } }, output);
 }
 
-/** Writes one of Node-RED's messages to our log, with the node it comes from. */
-export function logNodeRed(log: Logger, message: NodeRedLogMessage): void {
+/**
+ * Writes one of Node-RED's messages to our log, with the node it comes from.
+ *
+ * @param isCoreKnown false until the core has been reached for the first time: till then nobody can expect its field bus
+ * to be there either, and a broker node that tries again every second says so at the level `debug`
+ */
+export function logNodeRed(log: Logger, message: NodeRedLogMessage, isCoreKnown: boolean): void {
   const { msg, type, id, name } = message;
   const from = { ...(type && { type }), ...(id && { node: id }), ...(name && { name }) };
-  const level = LEVELS[message.level] ?? 'info';
+  const isEarly = !isCoreKnown && type === 'mqtt-broker' && typeof msg === 'string' && EARLY.test(msg);
+  const level = isEarly ? 'debug' : (LEVELS[message.level] ?? 'info');
   if (msg instanceof Error) log[level]({ ...from, err: msg }, msg.message);
   else log[level](from, (typeof msg === 'string' ? msg : (JSON.stringify(msg) ?? '')).trim());
 }

@@ -66,7 +66,7 @@ export function nodeRedSettings(parts: NodeRedParts) {
         level: 'info',
         metrics: false,
         audit: false,
-        handler: () => (message: NodeRedLogMessage) => logNodeRed(log, message),
+        handler: () => (message: NodeRedLogMessage) => logNodeRed(log, message, parts.link.catalogue() !== undefined),
       },
     },
     editorTheme: editorTheme(department),

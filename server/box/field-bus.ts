@@ -38,7 +38,8 @@ export function fieldBus(settings: Settings, accounts: AccountStore, logger: Log
     logger,
   });
   return {
-    url: `mqtt://${CORE_USER}:${encodeURIComponent(password)}@${host}:${port}`,
+    // The embedded broker speaks MQTT 3.1.1 only: a first try with MQTT 5 would be cut off.
+    url: `mqtt://${CORE_USER}:${encodeURIComponent(password)}@${host}:${port}?protocol=4`,
     broker: { name: 'field bus', start: () => broker.start(), stop: () => broker.stop() },
     open,
   };
