@@ -8,7 +8,7 @@ import type { Output } from './ports.ts';
 import { State } from './state.ts';
 import { Timers } from './timers.ts';
 
-/** Lengths that a city may choose; all in milliseconds. */
+/** What a city may choose; lengths in milliseconds. */
 export interface FoldSettings {
   /** How long a rule's claim holds without being renewed; it is renewed at half of it. Default 10 min. */
   leaseMs: number;
@@ -20,6 +20,8 @@ export interface FoldSettings {
   furtherTries: number;
   /** Wait between the tries after those, as long as the want stands. Default 5 min. */
   slowRetryMs: number;
+  /** The city's own time zone: times of day in rules are meant in it unless they name another. Default UTC. */
+  timeZone: string;
 }
 
 /** The settings of a real city. */
@@ -29,6 +31,7 @@ export const DEFAULT_FOLD_SETTINGS: FoldSettings = {
   retryMs: 5_000,
   furtherTries: 3,
   slowRetryMs: 5 * 60_000,
+  timeZone: 'UTC',
 };
 
 /** The engine's state with what derives from it, and the entry at hand. */

@@ -51,6 +51,7 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
     sink,
     documents: async () => (await documents.newest()).flatMap((stored) => toInput(stored, logger)),
     clock,
+    settings: { timeZone: settings.timeZone },
     note: (event) => describe(event, logger),
   });
   registerQueueMetrics(registry, queue);
