@@ -5,6 +5,7 @@ import { Fold } from '../../engine/fold/fold.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
 import type { Input, LogEntry } from '../../engine/model/input.ts';
 import { ruleSchema } from '../../engine/model/rule.ts';
+import { noteChanges } from './note-changes.ts';
 import { typeOf, type Message, type Workload } from './workload.ts';
 
 /** Does the work of some messages and says how many activations started or ended. */
@@ -87,7 +88,7 @@ export function plainContestant(workload: Workload): Contestant {
       event: { type: String(index) },
     });
   }
-  const active = new Set<string>();
+  const active = new Map<number, Set<string>>();
   return async (messages) => {
     let changes = 0;
     for (const {
@@ -135,23 +136,4 @@ export function closuresContestant(workload: Workload): Contestant {
     }
     return changes;
   };
-}
-
-/** How many of an asset's activations started or ended, now that exactly these rules hold. */
-export function noteChanges(active: Set<string>, asset: number, holding: readonly string[]): number {
-  const mine = `${asset}|`;
-  const now = new Set(holding.map((rule) => mine + rule));
-  let changes = 0;
-  for (const key of active) {
-    if (key.startsWith(mine) && !now.has(key)) {
-      active.delete(key);
-      changes += 1;
-    }
-  }
-  for (const key of now) {
-    if (active.has(key)) continue;
-    active.add(key);
-    changes += 1;
-  }
-  return changes;
 }

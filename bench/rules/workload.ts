@@ -61,7 +61,7 @@ export function makeWorkload(size: Size, messages: number, seed = 7): Workload {
       overC: random(),
     };
   });
-  const step = Math.min(0.3, (1.5 * CHANGING) / perType);
+  const step = Math.min(0.3, (2.5 * CHANGING) / perType);
   const values = Array.from({ length: size.assets }, () => [random(), random(), random()] as [number, number, number]);
   const walk = (value: number): number => Math.abs(1 - Math.abs(1 - (value + (random() - 0.5) * 2 * step)));
   return {
