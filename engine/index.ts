@@ -6,6 +6,8 @@ export { evaluateObserved } from './rules/evaluate-observed.ts';
 
 // fold: the log and the one active engine
 export { Engine, type EngineEvent } from './fold/engine.ts';
+export { explainPast } from './fold/explain-past.ts';
+export type { Past } from './fold/past-port.ts';
 export type { InputLog } from './fold/ports.ts';
 export { RedisCheckpointStore } from './fold/redis-checkpoint.ts';
 export { RedisLease } from './fold/redis-lease.ts';
@@ -35,6 +37,7 @@ export { createAuditLog } from './store/audit.ts';
 export { createDocumentStore } from './store/documents.ts';
 export { openDatabase } from './store/open-database.ts';
 export { createRecordReader } from './store/reader.ts';
+export { createRecordedPast } from './store/recorded-past.ts';
 export { BatchRecorder } from './store/recorder.ts';
 export { Retention } from './store/retention.ts';
 export type {

@@ -6,6 +6,7 @@ import { SignalboxError } from '../engine/model/errors.ts';
 import { cityRoutes, type CityParts } from './api/city-routes.ts';
 import { deviceRoutes, type DeviceParts } from './api/device-routes.ts';
 import { documentRoutes, type DocumentParts } from './api/document-routes.ts';
+import { explanationRoutes, type ExplanationParts } from './api/explanation-routes.ts';
 import { historyRoutes, type HistoryParts } from './api/history-routes.ts';
 import { pointRoutes, type PointParts } from './api/point-routes.ts';
 import { recordRoutes, type RecordParts } from './api/record-routes.ts';
@@ -23,6 +24,7 @@ import { pageRoutes } from './page.ts';
 export type AppParts = CityParts &
   DeviceParts &
   Omit<DocumentParts, 'directory'> &
+  ExplanationParts &
   HistoryParts &
   PointParts &
   RecordParts &
@@ -74,6 +76,7 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(express.json({ limit: BODY_LIMIT_BYTES }));
   api.use(cityRoutes(parts));
   api.use(documentRoutes(parts));
+  api.use(explanationRoutes(parts));
   api.use(historyRoutes(parts));
   api.use(recordRoutes(parts));
   api.use(pointRoutes(parts));

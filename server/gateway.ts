@@ -5,7 +5,14 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 
-import type { AccountStore, AuditLog, DocumentStore, InputLog, RecordReader } from '../engine/index.ts';
+import {
+  createRecordedPast,
+  type AccountStore,
+  type AuditLog,
+  type DocumentStore,
+  type InputLog,
+  type RecordReader,
+} from '../engine/index.ts';
 import type { Clock } from '../engine/model/clock.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
 import { LINK_PATH } from '../engine/model/link.ts';
@@ -107,6 +114,7 @@ export class Gateway {
         firstSignInFile: firstSignInFile(settings.dataFolder),
       }),
       announcer: this.#announcer,
+      past: createRecordedPast(documents, parts.records),
       box: { city: settings.city, timeZone: settings.timeZone, demo: settings.demo },
       live: this.#live,
       flows: this.#flows,

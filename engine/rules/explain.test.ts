@@ -108,7 +108,8 @@ describe('a rule that is idle', () => {
       '/conditions',
       'door was unknown: "lessThan" does not fit string',
     ],
-  ])('names %s', (_, condition, reason, path, sentence) => {
+  ])('names %s', (_, condition, ...expected) => {
+    const [reason, path, sentence] = expected;
     expect(explained(condition)).toMatchObject({ fired: false, reason, path, sentence });
   });
 

@@ -1,0 +1,332 @@
+// Explanations of recorded moments against what the fold did at those moments.
+import { beforeEach, describe, expect, it, test } from 'vitest';
+
+import { FoldRun, START } from '../../test/fold-run.ts';
+import { MemoryDocuments, MemoryRecords } from '../../test/memory-store.ts';
+import { systemActor } from '../model/actor.ts';
+import type { ActivationView, FactView } from '../model/live.ts';
+import { explain } from '../rules/explain.ts';
+import { createRecordedPast } from '../store/recorded-past.ts';
+import type { DocumentKind } from '../store/ports.ts';
+import { explainPast, type Question } from './explain-past.ts';
+import type { Past } from './past-port.ts';
+
+const J4 = 'urn:ngsi-ld:TrafficController:J4';
+const EAST = 'urn:ngsi-ld:Approach:J4-east';
+const WEST = 'urn:ngsi-ld:Approach:J4-west';
+const LOOP = 'urn:ngsi-ld:Detector:J4-east-1';
+const RULE = 'traffic/queue-relief';
+
+const controller = {
+  id: J4,
+  type: 'TrafficController',
+  title: 'J4',
+  department: 'traffic',
+  tags: ['relief'],
+  relations: { approach: [EAST] },
+  points: { timePlan: {} },
+  binding: { adapter: 'mqtt', device: 'J4' },
+};
+const approach = {
+  id: EAST,
+  type: 'Approach',
+  title: 'J4 east',
+  department: 'traffic',
+  relations: { detectors: [LOOP] },
+  attributes: { queueAbove: 0.4 },
+};
+const loop = {
+  id: LOOP,
+  type: 'Detector',
+  title: 'Loop',
+  department: 'traffic',
+  reports: { occupancy: { every: '2 s' } },
+};
+const ready = {
+  id: 'traffic/ready',
+  name: 'ready',
+  title: 'Ready',
+  conditions: { fact: 'controlMode', operator: 'equal', value: 'control' },
+};
+const relief = {
+  id: RULE,
+  title: 'Queue relief',
+  scope: { type: 'TrafficController', tag: 'relief', each: 'approach' },
+  conditions: {
+    all: [
+      {
+        fact: 'occupancy',
+        params: { of: 'approach/detectors', across: 'max', window: '6 s', aggregate: 'avg' },
+        operator: 'greaterThan',
+        value: { fact: 'attribute', params: { of: 'approach', name: 'queueAbove' } },
+      },
+      { condition: 'ready' },
+    ],
+  },
+  for: '4 s',
+  clear: {
+    all: [{ fact: 'occupancy', params: { of: 'approach/detectors', across: 'max' }, operator: 'lessThan', value: 0.2 }],
+  },
+  clearFor: '4 s',
+  actions: [{ point: 'timePlan', set: 3 }],
+};
+
+/** A fold whose documents and outputs are recorded, as a whole box does it. */
+class RecordedRun {
+  readonly run = new FoldRun();
+  readonly records = new MemoryRecords();
+  readonly documents = new MemoryDocuments({ now: () => this.run.now, after: () => () => undefined });
+  readonly past: Past = createRecordedPast(this.documents, this.records);
+  #recorded = 0;
+  readonly #versions = new Map<string, number>();
+
+  async store(kind: DocumentKind, body: { id: string; [field: string]: unknown }, isRemoved = false): Promise<void> {
+    const expected = this.#versions.get(body.id) ?? 0;
+    this.#versions.set(body.id, expected + 1);
+    const department = body.id.startsWith('urn:') ? 'traffic' : (body.id.split('/')[0] ?? '');
+    const stored = { kind, id: body.id, department, body: isRemoved ? null : body, expected };
+    await this.documents.put({ ...stored, actor: systemActor('test') });
+    if (isRemoved)
+      await this.run.put({
+        kind: 'document',
+        document: { of: 'rule', id: body.id, version: expected + 1, body: null },
+      });
+    else if (kind === 'rule') await this.run.rule(body, expected + 1);
+    else if (kind === 'asset') await this.run.asset(body, expected + 1);
+    else await this.run.condition(body);
+    await this.record();
+  }
+
+  async record(): Promise<void> {
+    const news = this.run.outputs.slice(this.#recorded);
+    this.#recorded = this.run.outputs.length;
+    await this.records.record({
+      decisions: news.flatMap((output) => (output.kind === 'decision' ? [output.decision] : [])),
+      readings: news.flatMap((output) => (output.kind === 'reading' ? [output.reading] : [])),
+      commands: [],
+    });
+  }
+
+  /** What pages would see of it. */
+  live(): NonNullable<Question['live']> {
+    const activations = new Map<string, ActivationView>();
+    const facts = new Map<string, FactView>();
+    for (const output of this.run.outputs) {
+      if (output.kind !== 'live') continue;
+      const { event, data } = output.event;
+      if (event === 'activation') activations.set(data.key, data);
+      if (event === 'gone') activations.delete(data.key);
+      if (event === 'fact') facts.set(`${data.asset}/${data.property}`, data);
+    }
+    return { activations: [...activations.values()], facts: [...facts.values()] };
+  }
+}
+
+const thinned = (past: Past): Past => ({
+  ...past,
+  readings: async () => ({ readings: [], isWhole: false }),
+});
+let city: RecordedRun;
+const shown = (property: string, asset: string, value: string | number): FactView => ({
+  asset,
+  property,
+  value,
+  observedAt: city.run.now,
+  state: 'known',
+  source: 'flow:test',
+});
+
+beforeEach(async () => {
+  city = new RecordedRun();
+  for (const asset of [controller, approach, loop]) await city.store('asset', asset);
+  await city.store('condition', ready);
+  await city.store('rule', relief);
+});
+
+/** Second by second: what the loop says, and what the controller says of itself. */
+async function play(occupancies: readonly (number | undefined)[]): Promise<void> {
+  for (const occupancy of occupancies) {
+    await city.run.pass(1);
+    if (occupancy !== undefined) await city.run.reading(LOOP, 'occupancy', occupancy);
+    await city.record();
+  }
+}
+
+const ask = (more: Partial<Question> = {}) =>
+  explainPast(city.past, { rule: RULE, asset: J4, related: EAST, at: city.run.now, ...more });
+
+describe('a scripted morning', () => {
+  it('is explained the same while it happens, from the live plane, and afterwards, from the record', async () => {
+    const script = [
+      ...Array.from({ length: 5 }, () => 0.1),
+      ...Array.from({ length: 14 }, () => 0.7),
+      ...Array.from({ length: 9 }, () => undefined),
+      ...Array.from({ length: 12 }, () => 0.8),
+      ...Array.from({ length: 4 }, () => 0.3),
+      ...Array.from({ length: 12 }, () => 0.05),
+    ];
+    const seen: { at: number; reason: string; path: string; sentence: string }[] = [];
+    for (const [second, occupancy] of script.entries()) {
+      if (second === 3) await city.run.reading(J4, 'controlMode', 'control');
+      await play([occupancy]);
+      const examined = await city.run.fold.examine(`${RULE}|${J4}|${EAST}`);
+      const { reason, path, sentence } = explain(examined!);
+      seen.push({ at: city.run.now, reason, path, sentence });
+      expect(await ask({ live: city.live() })).toMatchObject({ reason, path, sentence });
+    }
+    for (const { at, ...wanted } of seen) expect(await ask({ at })).toMatchObject({ at, ...wanted });
+    expect(new Set(seen.map(({ reason }) => reason))).toEqual(
+      new Set(['false', 'unknown', 'counting', 'active', 'clearing']),
+    );
+  });
+
+  it('names the readings behind the conditions, and the decision that began it', async () => {
+    await city.run.reading(J4, 'controlMode', 'control');
+    await play(Array.from({ length: 8 }, () => 0.7));
+    const found = await ask();
+    expect(found).toMatchObject({ fired: true, reason: 'active', version: 1, title: 'Queue relief' });
+    expect(found.trace.map(({ path, outcome }) => [path, outcome])).toEqual([
+      ['/conditions/all', true],
+      ['/conditions/all/0', true],
+      ['/conditions/all/1/condition:ready', true],
+    ]);
+    expect(found.trace[1]).toMatchObject({ found: expect.closeTo(0.7), wanted: 0.4, readings: { length: 6 } });
+    expect(found.decision).toMatchObject({ kind: 'started', at: found.since });
+    expect(found.clear?.[0]).toMatchObject({ path: '/clear/all', outcome: false });
+  });
+
+  it('is explained beyond what the fold is begun with: a rule that became active long ago', async () => {
+    await city.run.reading(J4, 'controlMode', 'control');
+    await play(Array.from({ length: 8 }, () => 0.7));
+    const since = (await ask()).since;
+    await play(Array.from({ length: 60 }, () => 0.3));
+    expect(await ask()).toMatchObject({ fired: true, reason: 'active', since });
+  });
+
+  it('knows a version that came in between, and the one that was in force before', async () => {
+    await city.run.reading(J4, 'controlMode', 'control');
+    await play(Array.from({ length: 3 }, () => 0.7));
+    const before = city.run.now;
+    await city.run.pass(0.5);
+    await city.store('rule', { ...relief, title: 'Stricter', for: '1 min' });
+    await play([0.7]);
+    expect(await ask({ at: before })).toMatchObject({ version: 1, title: 'Queue relief', reason: 'counting' });
+    expect(await ask()).toMatchObject({ version: 2, title: 'Stricter', reason: 'counting' });
+    expect(await ask({ at: before, version: 2 })).toMatchObject({
+      fired: false,
+      reason: 'other-version',
+      sentence: 'Version 2 was not in force; version 1 was, since 2026-11-22T10:00:00.000Z',
+    });
+  });
+});
+
+describe('what stands before the conditions', () => {
+  test.each<[string, Partial<Question>, object]>([
+    ['no rule yet', { at: START - 1 }, { reason: 'no-rule', sentence: `There was no ${RULE} yet` }],
+    ['no such asset', { asset: 'urn:ngsi-ld:TrafficController:J5' }, { reason: 'no-asset', version: 1 }],
+    ['another type', { asset: EAST }, { reason: 'out-of-scope', path: '/scope/type' }],
+    ['a foreign approach', { related: WEST }, { reason: 'out-of-scope', path: '/scope/each' }],
+  ])('%s', async (_, question, expected) => {
+    expect(await ask(question)).toMatchObject({ fired: false, trace: [], ...expected });
+  });
+
+  it('a rule that was removed', async () => {
+    await play([0.1]);
+    await city.store('rule', relief, true);
+    expect(await ask()).toMatchObject({
+      reason: 'no-rule',
+      sentence: `${RULE} was removed on 2026-11-22T10:00:01.000Z`,
+    });
+    expect(await ask({ at: START })).toMatchObject({ reason: 'unknown' });
+  });
+
+  it('a tag that the asset did not have then', async () => {
+    await city.run.pass(1);
+    await city.store('asset', { ...controller, tags: ['other'] });
+    expect(await ask()).toMatchObject({ reason: 'out-of-scope', path: '/scope/tag' });
+    expect(await ask({ at: START })).toMatchObject({ reason: 'unknown' });
+  });
+
+  it('a pause, whatever the conditions say', async () => {
+    const holdBacks = [{ reason: 'paused', since: START, words: 'ann: roadworks' } as const];
+    expect(await ask({ holdBacks })).toMatchObject({ fired: false, reason: 'paused' });
+  });
+
+  it('does not guess which related asset is meant, where there are several', async () => {
+    expect(await explainPast(city.past, { rule: RULE, asset: J4, at: START })).toMatchObject({ related: EAST });
+    await city.store('asset', { ...approach, id: WEST });
+    await city.store('asset', { ...controller, relations: { approach: [EAST, WEST] } });
+    await expect(explainPast(city.past, { rule: RULE, asset: J4, at: START })).rejects.toMatchObject({
+      code: 'invalid',
+      details: { problems: [{ path: '/related', message: `found nothing; allowed is one of ${EAST}, ${WEST}` }] },
+    });
+  });
+
+  it('is refused for a rule that never was, and for a row that no table has', async () => {
+    await expect(ask({ rule: 'traffic/never' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(ask({ row: 2 })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('what is no longer known', () => {
+  it('is said where the readings of that time were thinned out; what was decided is known all the same', async () => {
+    expect(
+      await explainPast(thinned(city.past), { rule: RULE, asset: J4, related: EAST, at: city.run.now }),
+    ).toMatchObject({ fired: false, reason: 'not-recorded' });
+    await city.run.reading(J4, 'controlMode', 'control');
+    await play(Array.from({ length: 8 }, () => 0.7));
+    const old = await explainPast(thinned(city.past), { rule: RULE, asset: J4, related: EAST, at: city.run.now });
+    expect(old).toMatchObject({ fired: true, reason: 'active', trace: [], decision: { kind: 'started' } });
+    expect(old.decision?.trace[1]).toMatchObject({ outcome: true, wanted: 0.4 });
+  });
+
+  it('is said where the conditions held and nothing was decided', async () => {
+    await city.run.reading(J4, 'controlMode', 'control');
+    await play(Array.from({ length: 8 }, () => 0.7));
+    const undecided: Past = { ...city.past, decisions: async () => [] };
+    expect(await explainPast(undecided, { rule: RULE, asset: J4, related: EAST, at: city.run.now })).toMatchObject({
+      fired: false,
+      reason: 'not-decided',
+    });
+  });
+});
+
+describe('a value that is shown and not recorded yet', () => {
+  it('counts for the present', async () => {
+    const facts = [shown('controlMode', J4, 'standby'), shown('occupancy', LOOP, 0.9)];
+    expect(await ask({ live: { activations: [], facts } })).toMatchObject({
+      reason: 'false',
+      path: '/conditions/all/1/condition:ready',
+      sentence: 'controlMode was standby, wanted = control',
+    });
+  });
+});
+
+describe('a decision table', () => {
+  const table = {
+    id: 'traffic/plans',
+    title: 'Plans',
+    scope: { type: 'TrafficController' },
+    table: {
+      hit: 'first',
+      columns: [{ fact: 'queueLength', operator: 'greaterThan' }],
+      rows: [{ when: [20] }, { when: [5] }],
+    },
+    actions: [{ point: 'timePlan', set: 3 }],
+  };
+
+  it('is explained row by row: the active one, else the first', async () => {
+    await city.store('rule', table);
+    await city.run.reading(J4, 'queueLength', 3);
+    await city.record();
+    const about = (row?: number) =>
+      explainPast(city.past, { rule: table.id, asset: J4, at: city.run.now, ...(row === undefined ? {} : { row }) });
+    expect(await about()).toMatchObject({ row: 1, fired: false, sentence: 'queueLength was 3, wanted > 20' });
+    expect(await about(2)).toMatchObject({ row: 2, fired: false, sentence: 'queueLength was 3, wanted > 5' });
+    await city.run.pass(1);
+    await city.run.reading(J4, 'queueLength', 9);
+    await city.record();
+    expect(await about()).toMatchObject({ row: 2, fired: true, decision: { row: 2 } });
+    expect(await about(1)).toMatchObject({ row: 1, fired: false });
+  });
+});

@@ -1,0 +1,157 @@
+// Gathers what a rule reads for one asset: the assets that its facts belong to, its named conditions, and their readings.
+import { Directory, type Subject } from '../facts/directory.ts';
+import type { Asset } from '../model/asset.ts';
+import { durationMs } from '../model/duration.ts';
+import type { FactView } from '../model/live.ts';
+import { parseOf } from '../model/of.ts';
+import { own } from '../model/own.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Rule } from '../model/rule.ts';
+import { factUses, type FactUse } from './catalogue.ts';
+import type { InForce, Past } from './past-port.ts';
+import type { DatedDocument } from './past.ts';
+
+/** The assets of one moment, as far as somebody has asked for them. */
+export class Scene {
+  readonly directory = new Directory();
+  readonly #past: Past;
+  readonly #at: number;
+  readonly #known = new Map<string, InForce<Asset>>();
+
+  /** @param at milliseconds since the epoch */
+  constructor(past: Past, at: number) {
+    this.#past = past;
+    this.#at = at;
+  }
+
+  /** Comes to know these assets; those that were not there stay unknown. */
+  async load(ids: readonly string[]): Promise<void> {
+    const missing = ids.filter((id) => !this.#known.has(id));
+    if (missing.length > 0) this.#take(await this.#past.assets({ ids: missing }, this.#at));
+  }
+
+  /** Comes to know every asset that an `of` may mean, and those on the way to it. */
+  async follow(subject: Subject, of: string): Promise<void> {
+    const meant = parseOf(of);
+    if (meant?.kind === 'asset') await this.load([meant.id]);
+    if (meant?.kind === 'near' || meant?.kind === 'zone')
+      this.#take(await this.#past.assets({ type: meant.type }, this.#at));
+    if (meant?.kind === 'relations') await this.#followRelations(subject, meant.relations);
+  }
+
+  /** As documents that were there from the beginning. */
+  documents(): DatedDocument[] {
+    return [...this.#known.values()].map(({ id, version, body }) => ({
+      at: 0,
+      document: { of: 'asset', id, version, body },
+    }));
+  }
+
+  async #followRelations({ asset, related }: Subject, relations: readonly string[]): Promise<void> {
+    let here = [asset];
+    for (const [step, relation] of relations.entries()) {
+      if (step === 0 && related?.relation === relation) {
+        here = [related.asset];
+        continue;
+      }
+      const ids = here.flatMap(({ relations: links }) => own(links, relation) ?? []);
+      await this.load(ids);
+      here = ids.flatMap((id) => this.directory.get(id) ?? []);
+    }
+  }
+
+  #take(found: readonly InForce<Asset>[]): void {
+    for (const one of found) {
+      this.#known.set(one.id, one);
+      this.directory.put(one.body);
+    }
+  }
+}
+
+/** What was gathered. */
+export interface Gathered {
+  /** Assets and named conditions, as they were at the end. */
+  documents: DatedDocument[];
+  readings: Reading[];
+  /** False when some readings are no longer kept one by one. */
+  isWhole: boolean;
+}
+
+/** For what it is gathered. */
+export interface Gathering {
+  rule: Rule;
+  subject: Subject;
+  /** The state must be known from here on; windows look further back. Milliseconds since the epoch. */
+  from: number;
+  at: number;
+  /** Values that are shown live and may not be recorded yet. */
+  live: readonly FactView[];
+}
+
+/** Gathers it all; the scene comes to know every asset on the way. */
+export async function gatherFacts(past: Past, scene: Scene, gathering: Gathering): Promise<Gathered> {
+  const { rule, subject, at } = gathering;
+  const conditions = await past.conditions(at);
+  const uses = factUses(
+    rule,
+    conditions.map(({ body }) => body),
+  );
+  for (const of of new Set(uses.map(({ params }) => params.of ?? 'self'))) await scene.follow(subject, of);
+  const named = conditions.map(({ id, version, body }): DatedDocument => ({
+    at: 0,
+    document: { of: 'condition', id, version, body },
+  }));
+  const reads = readsOf(uses, subject, scene.directory);
+  return { documents: [...scene.documents(), ...named], ...(await gatherReadings(past, reads, gathering)) };
+}
+
+/** One property of one asset, and how far a window looks back on it. */
+interface Read {
+  asset: string;
+  property: string;
+  windowMs: number;
+}
+
+function readsOf(uses: readonly FactUse[], subject: Subject, directory: Directory): Read[] {
+  const reads = new Map<string, Read>();
+  for (const { fact, params } of uses) {
+    const windowMs = params.window === undefined ? 0 : durationMs(params.window);
+    for (const { id } of directory.resolve(subject, params.of)) {
+      const before = reads.get(`${id}/${fact}`);
+      reads.set(`${id}/${fact}`, { asset: id, property: fact, windowMs: Math.max(windowMs, before?.windowMs ?? 0) });
+    }
+  }
+  return [...reads.values()];
+}
+
+async function gatherReadings(
+  past: Past,
+  reads: readonly Read[],
+  { from, at, live }: Gathering,
+): Promise<{ readings: Reading[]; isWhole: boolean }> {
+  const all = await Promise.all(
+    reads.map(async ({ asset, property, windowMs }) => {
+      const known = await past.readings({ asset, property, from: from - windowMs, at });
+      const shown = live.find((view) => view.asset === asset && view.property === property);
+      const newest = known.readings.at(-1)?.observedAt ?? -1;
+      const ahead = shown && shown.observedAt > newest ? [asReading(shown, at)] : [];
+      return { readings: [...known.readings, ...ahead], isWhole: known.isWhole };
+    }),
+  );
+  return { readings: all.flatMap(({ readings }) => readings), isWhole: all.every(({ isWhole }) => isWhole) };
+}
+
+/** A value that is shown and not recorded yet. */
+function asReading(view: FactView, at: number): Reading {
+  return {
+    id: `shown:${view.observedAt}/${view.property}`,
+    asset: view.asset,
+    property: view.property,
+    value: view.value,
+    ...(view.unit === undefined ? {} : { unit: view.unit }),
+    observedAt: view.observedAt,
+    receivedAt: at,
+    quality: view.state === 'bad' ? 'bad' : 'good',
+    source: view.source,
+  };
+}

@@ -1,0 +1,40 @@
+// What an explanation needs of the record plane.
+import type { Asset } from '../model/asset.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Reading } from '../model/reading.ts';
+import type { NamedCondition, RuleDocument } from '../model/rule.ts';
+
+/** A version of a rule; `body: null` removed it. */
+export interface RuleVersion {
+  id: string;
+  version: number;
+  /** When it came into force, milliseconds since the epoch. */
+  at: number;
+  body: RuleDocument | null;
+}
+
+/** A document in force. */
+export interface InForce<Body> {
+  id: string;
+  version: number;
+  body: Body;
+}
+
+/** The recorded past. Instants are milliseconds since the epoch. */
+export interface Past {
+  /** Every version, newest first; those that cannot be read any more are left out. */
+  ruleVersions(id: string): Promise<RuleVersion[]>;
+  /** Assets in force at an instant: these, or all of a type. */
+  assets(of: { ids: readonly string[] } | { type: string }, at: number): Promise<InForce<Asset>[]>;
+  /** Every named condition in force at an instant. */
+  conditions(at: number): Promise<InForce<NamedCondition>[]>;
+  /** Readings of one property observed after `from` and received by `at`, with the newest one before; whether they are all. */
+  readings(asked: {
+    asset: string;
+    property: string;
+    from: number;
+    at: number;
+  }): Promise<{ readings: Reading[]; isWhole: boolean }>;
+  /** What was decided up to and at an instant, newest first, as many as may matter. */
+  decisions(about: { rule: string; asset: string; related?: string }, until: number): Promise<Decision[]>;
+}
