@@ -107,6 +107,25 @@ describe('a box on a machine without anything', () => {
   });
 });
 
+it('notes the field bus with the simulator’s credential while the demo city runs, to its owner only', async () => {
+  const box = await makeBox();
+  const file = join(box.data, 'field-bus.json');
+  const running = box.launch();
+  await running.allReady;
+  const { MQTT_URL: url } = await box.environmentOf('simulator');
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ url });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await running.end('SIGTERM');
+  await expect(stat(file)).rejects.toThrow('ENOENT');
+  const given = { MQTT_URL: 'mqtt://core:a@127.0.0.1:1', FIELD_MQTT_URL: 'mqtt://field:b@127.0.0.1:1' };
+  const onGivenBus = box.launch(given);
+  await onGivenBus.allReady;
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ url: given.FIELD_MQTT_URL });
+  await onGivenBus.end('SIGTERM');
+  await box.launch({ SIGNALBOX_DEMO: '0' }).allReady;
+  await expect(stat(file)).rejects.toThrow('ENOENT');
+});
+
 describe('a running box', () => {
   it('heals kill -9 of any one of its processes', async () => {
     const box = await makeBox();

@@ -12,7 +12,7 @@ import { freePort, isPortFree } from './ports.ts';
 import { preparePrivateRedis, type PrivateRedis } from './private-redis.ts';
 import { checkRedisDurability, refusals, versionProblem } from './redis-check.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
-import { coreUrl, mqttWarnings, planServices, type Programs } from './services.ts';
+import { coreUrl, fieldUrl, mqttWarnings, planServices, type Programs } from './services.ts';
 import type { LauncherSettings } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -33,6 +33,7 @@ const LEFTOVERS_MS = 6000;
 export class Launcher {
   readonly #options: LauncherOptions;
   readonly #runningFile: string;
+  readonly #fieldBusFile: string;
   #lock: FileLock | undefined;
   #wasKilled = false;
   #supervisor: Supervisor | undefined;
@@ -43,6 +44,7 @@ export class Launcher {
   constructor(options: LauncherOptions) {
     this.#options = options;
     this.#runningFile = join(options.settings.dataFolder, 'launcher.running');
+    this.#fieldBusFile = join(options.settings.dataFolder, 'field-bus.json');
   }
 
   /**
@@ -89,7 +91,9 @@ export class Launcher {
     for (const department of settings.departments) flowsPorts.set(department, await freePort());
     const mqttPort = settings.mqtt.port ?? (await usualOr(MQTT_PORT));
     if (this.#stopping !== undefined) return;
-    const specs = planServices({ settings, secrets, programs, redis, mqttPort, flowsPorts });
+    const plan = { settings, secrets, programs, redis, mqttPort, flowsPorts };
+    if (settings.demo) await noteFieldBus(this.#fieldBusFile, fieldUrl(plan));
+    const specs = planServices(plan);
     this.#supervisor = new Supervisor(specs, {
       log,
       print,
@@ -108,6 +112,7 @@ export class Launcher {
     if (this.#supervisor === undefined) await this.#starting?.catch(() => undefined);
     await this.#supervisor?.stop();
     if (this.#lock === undefined) return;
+    await rm(this.#fieldBusFile, { force: true });
     await rm(this.#runningFile, { force: true });
     this.#lock.release();
   }
@@ -219,6 +224,13 @@ async function prepareFolder(folder: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** So that whoever may read the data folder can speak as the simulated field: `npm run misbehave`. */
+async function noteFieldBus(file: string, url: string): Promise<void> {
+  // A new file: an old one might let others read.
+  await rm(file, { force: true });
+  await writeFile(file, `${JSON.stringify({ url })}\n`, { mode: 0o600, flag: 'wx' });
 }
 
 function lockFolder(folder: string): FileLock {

@@ -127,7 +127,7 @@ function simulatorService(plan: ServicePlan): ServiceSpec {
     args: ['--enable-source-maps', programs.simulator],
     env: {
       ...settings.commonEnvironment,
-      MQTT_URL: mqttUrl(plan, 'field', settings.mqtt.fieldUrl),
+      MQTT_URL: fieldUrl(plan),
       ...settings.simulatorEnvironment,
       SIGNALBOX_SIMULATOR_FOLDER: join(settings.dataFolder, 'simulator'),
     },
@@ -135,8 +135,16 @@ function simulatorService(plan: ServicePlan): ServiceSpec {
   };
 }
 
+/** The field bus with the credential of the simulated devices. */
+export const fieldUrl = (plan: Pick<ServicePlan, 'settings' | 'secrets' | 'mqttPort'>): string =>
+  mqttUrl(plan, 'field', plan.settings.mqtt.fieldUrl);
+
 /** The embedded broker with the user's own password, or the given broker. */
-function mqttUrl({ settings, secrets, mqttPort }: ServicePlan, user: string, given: string | undefined): string {
+function mqttUrl(
+  { settings, secrets, mqttPort }: Pick<ServicePlan, 'settings' | 'secrets' | 'mqttPort'>,
+  user: string,
+  given: string | undefined,
+): string {
   if (settings.mqtt.url === undefined) {
     return `mqtt://${user}:${secrets.mqttPasswords[user] ?? ''}@127.0.0.1:${mqttPort}`;
   }
