@@ -5,6 +5,8 @@ export function noteChanges(active: Map<number, Set<string>>, asset: number, hol
   const before = active.get(asset) ?? new Set();
   const now = new Set(holding);
   active.set(asset, now);
-  const missing = (from: Set<string>, other: Set<string>) => [...from].filter((rule) => !other.has(rule)).length;
-  return missing(now, before) + missing(before, now);
+  return countMissing(now, before) + countMissing(before, now);
 }
+
+const countMissing = (from: Set<string>, other: Set<string>): number =>
+  [...from].filter((rule) => !other.has(rule)).length;

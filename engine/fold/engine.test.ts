@@ -76,7 +76,7 @@ function startEngine(readDocuments = () => Promise.resolve(documents)): {
   const events: EngineEvent[] = [];
   const engine = new Engine({
     log,
-    checkpoints: new RedisCheckpointStore(redis, keys),
+    checkpoints: new RedisCheckpointStore(connect(), keys),
     lease: new RedisLease(redis, keys),
     sink: {
       deliver: async (delivered) => void outputs.push(...delivered),

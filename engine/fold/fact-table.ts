@@ -33,13 +33,13 @@ export class FactTable {
     this.#factsOf(asset).set(property, fact);
   }
 
-  /** Moves the changes since the last call into `change`, as JSON per cell. */
-  drain(change: { set: Map<string, string>; deleted: Set<string> }): void {
+  /** Moves the changes since the last call into `change`. A fact is replaced, never changed in place. */
+  drain(change: { set: Map<string, string | object>; deleted: Set<string> }): void {
     for (const [asset, properties] of this.#changed) {
       for (const property of properties) {
         const fact = this.get(asset, property);
         const cell = `${this.name}:${factKey(asset, property)}`;
-        if (fact) change.set.set(cell, JSON.stringify(fact));
+        if (fact) change.set.set(cell, fact);
         else change.deleted.add(cell);
       }
     }

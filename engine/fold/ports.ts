@@ -21,11 +21,12 @@ export interface InputLog {
   close(): Promise<void>;
 }
 
-/** State as the checkpoint keeps it: a text per cell, `<table>:<key>`. */
+/** State as the checkpoint keeps it, by cell: `<table>:<key>`. */
 export interface CheckpointChange {
   /** The last log entry that the state includes. */
   lastId: string;
-  set: Map<string, string>;
+  /** A row as JSON, or a row that is never changed in place: its JSON is made when it is written, a few at a time. */
+  set: Map<string, string | object>;
   deleted: Set<string>;
 }
 

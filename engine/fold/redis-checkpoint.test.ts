@@ -8,16 +8,21 @@ import { RedisCheckpointStore } from './redis-checkpoint.ts';
 import { RedisLease } from './redis-lease.ts';
 
 let redis: Redis;
+let own: Redis;
 let store: RedisCheckpointStore;
 let lease: RedisLease;
 let keys: ReturnType<typeof redisKeys>;
 beforeEach(() => {
   redis = new Redis(inject('redisUrl'));
   keys = redisKeys(`test-${randomUUID()}`);
-  store = new RedisCheckpointStore(redis, keys);
+  own = new Redis(inject('redisUrl'));
+  store = new RedisCheckpointStore(own, keys);
   lease = new RedisLease(redis, keys);
 });
-afterEach(() => redis.disconnect());
+afterEach(() => {
+  redis.disconnect();
+  own.disconnect();
+});
 
 const change = (lastId: string, set: Record<string, string>, deleted: string[] = []) => ({
   lastId,
@@ -61,4 +66,13 @@ it('gives the lease to one, keeps it while renewed, and hands it on when release
   expect(await lease.renew(epoch)).toBe(false);
   await lease.release(epoch);
   expect(await lease.renew(next)).toBe(true);
+});
+
+it('refuses when a newer engine takes over while the checkpoint is being written', async () => {
+  const epoch = (await lease.acquire()) ?? 0;
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`fact:${index}`, '{}']));
+  const saving = store.save(epoch, change('5-0', many));
+  await redis.incr(keys.epoch);
+  await expect(saving).rejects.toMatchObject({ code: 'deposed' });
+  expect(await store.load()).toEqual({ lastId: '0-0', cells: new Map() });
 });

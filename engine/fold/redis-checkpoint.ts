@@ -5,27 +5,17 @@ import { SignalboxError } from '../model/errors.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
 import { BEFORE_ALL } from './log-id.ts';
 import type { CheckpointChange, CheckpointStore } from './ports.ts';
+import { cellText } from './tables.ts';
 
-/**
- * Writes the change unless a newer epoch exists. A script runs whole or not at all, which makes it the transaction.
- * KEYS: epoch, checkpoint, checkpoint-at. ARGV: own epoch, last id, number of cells to set, cells and texts, cells to delete.
- * Redis's Lua unpacks at most some 8,000 values at once, hence the loop.
- */
-const SAVE = `
-local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
-if newest > tonumber(ARGV[1]) then return newest end
-local sets = tonumber(ARGV[3])
-for i = 4, 3 + 2 * sets, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
-for i = 4 + 2 * sets, #ARGV do redis.call('HDEL', KEYS[2], ARGV[i]) end
-redis.call('SET', KEYS[3], ARGV[2])
-return 0
-`;
+/** Cells per command: making and sending these takes about a millisecond, and evaluation goes on in between. */
+const CELLS_AT_ONCE = 250;
 
 /** Keeps checkpoints in Redis. */
 export class RedisCheckpointStore implements CheckpointStore {
   readonly #redis: Redis;
   readonly #keys: RedisKeys;
 
+  /** @param redis a connection of its own: whatever else is sent on it would become part of a transaction */
   constructor(redis: Redis, keys: RedisKeys) {
     this.#redis = redis;
     this.#keys = keys;
@@ -39,21 +29,42 @@ export class RedisCheckpointStore implements CheckpointStore {
     return { lastId: lastId ?? BEFORE_ALL, cells: new Map(Object.entries(cells)) };
   }
 
+  /** WATCH makes the epoch part of the transaction: if it changes before EXEC, nothing is written. */
   async save(epoch: number, change: CheckpointChange): Promise<void> {
-    const { epoch: epochKey, checkpoint, checkpointAt } = this.#keys;
-    const cells = [...change.set].flat();
-    const newer = await this.#redis.eval(
-      SAVE,
-      3,
-      epochKey,
-      checkpoint,
-      checkpointAt,
-      epoch,
-      change.lastId,
-      change.set.size,
-      ...cells,
-      ...change.deleted,
-    );
-    if (newer !== 0) throw new SignalboxError('deposed', { epoch: newer });
+    const { epoch: epochKey } = this.#keys;
+    await this.#redis.watch(epochKey);
+    const newest = Number((await this.#redis.get(epochKey)) ?? 0);
+    if (newest > epoch) {
+      await this.#redis.unwatch();
+      throw new SignalboxError('deposed', { epoch: newest });
+    }
+    await this.#redis.multi({ pipeline: false });
+    try {
+      await this.#queue(change);
+    } catch (error) {
+      await this.#redis.discard();
+      throw error;
+    }
+    if ((await this.#redis.exec()) === null) throw new SignalboxError('deposed', { epoch: 'newer' });
   }
+
+  async #queue({ lastId, set, deleted }: CheckpointChange): Promise<void> {
+    const { checkpoint, checkpointAt } = this.#keys;
+    for (const cells of slices(set)) {
+      await this.#redis.hset(checkpoint, ...cells.flatMap(([cell, row]) => [cell, cellText(row)]));
+    }
+    for (const cells of slices(deleted)) await this.#redis.hdel(checkpoint, ...cells);
+    await this.#redis.set(checkpointAt, lastId);
+  }
+}
+
+function* slices<T>(all: Iterable<T>): Generator<T[]> {
+  let slice: T[] = [];
+  for (const one of all) {
+    slice.push(one);
+    if (slice.length < CELLS_AT_ONCE) continue;
+    yield slice;
+    slice = [];
+  }
+  if (slice.length > 0) yield slice;
 }

@@ -5,6 +5,7 @@ import { FoldRun } from '../../test/fold-run.ts';
 import type { LogEntry } from '../model/input.ts';
 import type { Fold } from './fold.ts';
 import type { Output } from './ports.ts';
+import { cellText } from './tables.ts';
 
 const BINS = ['urn:ngsi-ld:WasteContainer:a', 'urn:ngsi-ld:WasteContainer:b'];
 
@@ -94,7 +95,7 @@ async function replay(
   const cells = new Map<string, string>();
   const save = (from: Fold): void => {
     const { set, deleted } = from.drain();
-    for (const [cell, text] of set) cells.set(cell, text);
+    for (const [cell, row] of set) cells.set(cell, cellText(row));
     for (const cell of deleted) cells.delete(cell);
   };
   let fold = begin();

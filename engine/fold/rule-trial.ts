@@ -8,6 +8,7 @@ import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import { sameValue } from '../model/value.ts';
 import { expandTable, rowOf } from '../rules/table.ts';
 import type { Moment } from './rule-test-log.ts';
+import { cellText } from './tables.ts';
 import { TrialRun } from './trial-run.ts';
 import { makerOf } from './work.ts';
 
@@ -70,7 +71,8 @@ export class RuleTrial {
       this.#activations.delete(keyIn('activation', cell));
       this.#claims.delete(keyIn('claim', cell));
     }
-    for (const [cell, text] of set) {
+    for (const [cell, row] of set) {
+      const text = cellText(row);
       if (cell.startsWith('activation:')) this.#activations.set(keyIn('activation', cell), JSON.parse(text));
       if (cell.startsWith('claim:')) this.#claims.set(keyIn('claim', cell), JSON.parse(text));
     }

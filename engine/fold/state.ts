@@ -65,7 +65,7 @@ export interface CommandState {
 interface CheckpointedTable {
   readonly name: string;
   restore(key: string, row: unknown): void;
-  drain(change: { set: Map<string, string>; deleted: Set<string> }): void;
+  drain(change: { set: Map<string, string | object>; deleted: Set<string> }): void;
 }
 
 /** All tables. */

@@ -54,7 +54,7 @@ export class Table<V> {
   }
 
   /** Moves the changes since the last call into `change`, as JSON per cell. */
-  drain(change: { set: Map<string, string>; deleted: Set<string> }): void {
+  drain(change: { set: Map<string, string | object>; deleted: Set<string> }): void {
     for (const key of this.#changed) {
       const row = this.#rows.get(key);
       const cell = `${this.name}:${key}`;
@@ -64,3 +64,6 @@ export class Table<V> {
     this.#changed.clear();
   }
 }
+
+/** A cell of a checkpoint as text. */
+export const cellText = (row: string | object): string => (typeof row === 'string' ? row : JSON.stringify(row));

@@ -5,11 +5,13 @@ import { Gauge, type Registry } from 'prom-client';
 import {
   BatchRecorder,
   BullmqCommandQueue,
+  closeRedis,
   Engine,
   RedisCheckpointStore,
   RedisLease,
   RedisLedger,
   RedisOutputSink,
+  openRedis,
   registerQueueMetrics,
   Retention,
   type EngineEvent,
@@ -44,9 +46,10 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
   const recorder = new BatchRecorder({ database, log: logger });
   const sink = new RedisOutputSink({ redis, keys, queue, recorder, clock });
   const retention = new Retention({ database, clock, log: logger });
+  const checkpointRedis = openRedis(settings.redisUrl, 'request', logger);
   const engine = new Engine({
     log,
-    checkpoints: new RedisCheckpointStore(redis, keys),
+    checkpoints: new RedisCheckpointStore(checkpointRedis, keys),
     lease: new RedisLease(redis, keys),
     sink,
     documents: async () => (await documents.newest()).flatMap((stored) => toInput(stored, logger)),
@@ -69,6 +72,7 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
       sink.stop();
       await recorder.stop();
       await queue.close();
+      closeRedis(checkpointRedis);
     },
   };
 }
