@@ -4,6 +4,7 @@ import type { DocumentInput, LogEntry } from '../model/input.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Examination } from './activations.ts';
 import { Fold } from './fold.ts';
+import { cellText } from './tables.ts';
 
 /** A document's version and when it came into force, milliseconds since the epoch. */
 export interface DatedDocument {
@@ -31,7 +32,8 @@ export async function recount(stretch: Stretch): Promise<Examination | undefined
   const before = new Player();
   const items = itemsOf(stretch);
   for (const { at, input } of items) if (at <= stretch.from) await before.play(at, input);
-  const cells = new Map([...before.fold.drain().set].filter(([cell]) => !isOutcome(cell)));
+  const cells = new Map<string, string>();
+  for (const [cell, row] of before.fold.drain().set) if (!isOutcome(cell)) cells.set(cell, cellText(row));
   const { activeBy } = stretch;
   if (activeBy) cells.set(`activation:${stretch.key}`, JSON.stringify(activationBy(activeBy)));
   const after = new Player();
