@@ -6,9 +6,12 @@ import { readFact } from '../facts/read-fact.ts';
 import { evaluate, type Evaluation, type EvaluationContext } from '../rules/evaluate.ts';
 import { notOf } from '../rules/kleene.ts';
 import { documentOf, rowOf } from '../rules/table.ts';
+import type { Reading } from '../model/reading.ts';
+import { describeWhen, hoursAt } from '../model/rule-timing.ts';
 import type { Instance, ReadyRule } from './catalogue.ts';
 import { holdClaims, wishesOf, type Held } from './rule-claims.ts';
 import type { RuleWork } from './rule-work.ts';
+import { forgetSightings, isSeenEnough, noteSighting } from './sightings.ts';
 import type { Work } from './work.ts';
 
 /** Evaluates an instance now and moves its activation on. */
@@ -16,15 +19,20 @@ export async function evaluateInstance(rules: RuleWork, instance: Instance): Pro
   const { work } = rules;
   const context = contextOf(rules, instance);
   const { rule } = instance.ready;
-  const conditions = evaluate(rule.conditions, context);
   const activation = work.state.activations.get(instance.key);
+  const stopped = whyNotNow(work, instance);
+  if (stopped !== undefined) {
+    if (activation) stop(work, { instance, activation }, stopped);
+    return;
+  }
+  const conditions = evaluate(rule.conditions, context);
   const clear =
     activation && activation.phase !== 'pending' && rule.clear ? evaluate(rule.clear, context, '/clear') : undefined;
   // A quick rule changes only with a value or a fact's own timer.
   if (!instance.ready.quick)
     work.timers.set(`recheck:${instance.key}`, Math.min(conditions.changesAt, clear?.changesAt ?? Infinity));
   if (activation === undefined) {
-    if (conditions.outcome === true) await begin(rules, instance, conditions, context);
+    if (conditions.outcome === true && isSeenEnough(work, instance)) await begin(rules, instance, conditions, context);
   } else if (activation.phase === 'pending') {
     if (conditions.outcome !== true) forget(work, instance.key);
     else if (work.now >= (activation.until ?? 0)) await start(rules, instance, conditions, context);
@@ -33,8 +41,29 @@ export async function evaluateInstance(rules: RuleWork, instance: Instance): Pro
   }
 }
 
+/** A reading of what a rule with `times` reads was taken: were the conditions true at its moment? */
+export function seeReading(rules: RuleWork, instance: Instance, reading: Reading): void {
+  noteSighting(rules.work, instance, reading, contextOf(rules, instance, reading));
+}
+
+/** What keeps an instance from being active, whatever its conditions say. */
+function whyNotNow(work: Work, { ready: { rule } }: Instance): string | undefined {
+  if (rule.when && !hoursAt(rule.when, work.now, work.settings.timeZone).isWithin)
+    return `outside of its hours (${describeWhen(rule.when)})`;
+  return undefined;
+}
+
+/** Ends an activation whose conditions nobody asks any more. */
+function stop(work: Work, at: { instance: Instance; activation: Activation }, reason: string): void {
+  const { instance, activation } = at;
+  if (activation.phase === 'pending') forget(work, instance.key);
+  else end(work, { instance, ending: { outcome: 'unknown', trace: [], changesAt: Infinity } }, reason);
+  work.timers.set(`recheck:${instance.key}`, undefined);
+}
+
 /** The instant at which an instance must be looked at again; on start, for what the checkpoint brought back. */
 export function resumeInstance(rules: RuleWork, instance: Instance): void {
+  if (whyNotNow(rules.work, instance) !== undefined) return;
   const context = contextOf(rules, instance);
   const { rule } = instance.ready;
   const changesAt = [rule.conditions, ...(rule.clear ? [rule.clear] : [])].map(
@@ -94,14 +123,19 @@ export function endOrphan(work: Work, key: string, activation: Activation): void
   });
 }
 
-function contextOf({ work, catalogue }: RuleWork, instance: Instance): EvaluationContext {
+/** @param as what a reading says stands for its property, at the moment of the reading; default: now, and what is known now */
+function contextOf({ work, catalogue }: RuleWork, instance: Instance, as?: Reading): EvaluationContext {
+  const now = as ? Math.min(as.observedAt, work.now) : work.now;
   const source = {
     directory: work.directory,
-    fact: (asset: string, property: string) => work.state.facts.get(asset, property),
-    now: work.now,
+    fact: (asset: string, property: string) => {
+      const fact = work.state.facts.get(asset, property);
+      return fact && as?.asset === asset && as.property === property ? { ...fact, reading: as } : fact;
+    },
+    now,
   };
   return {
-    now: work.now,
+    now,
     read: (fact, params) => readFact(source, instance.subject, fact, params),
     named: (name) => catalogue.named(name),
   };
@@ -147,6 +181,7 @@ async function start(
     activeSince: work.now,
     decisionId,
   };
+  forgetSightings(work, instance.key);
   put(work, instance, activation);
   const held = renewClaims(work, instance, activation);
   emitDecision(work, instance.key, {

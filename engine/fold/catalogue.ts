@@ -127,6 +127,12 @@ export class Catalogue {
     return { key, ready, subject: { asset: subject } };
   }
 
+  /** The instance of this key, if its rule counts the readings on which it is true. */
+  counting(key: string): Instance | undefined {
+    const instance = this.#instances.get(key);
+    return instance?.ready.rule.times ? instance : undefined;
+  }
+
   /** The instances that read this property of this asset. */
   readersOf(asset: string, property: string): Iterable<string> {
     if (this.#readers.size === 0) return [];
@@ -172,7 +178,8 @@ export class Catalogue {
     const clear = rule.clear ? compile(rule.clear, named) : { watches: [] };
     const ready: ReadyRule = { rule, version };
     this.#ready.set(rule.id, ready);
-    if (conditions && clear) {
+    // A rule that counts readings must see every one of them, not only those that change its outcome.
+    if (conditions && clear && !rule.times) {
       ready.quick = conditions.predicate;
       this.#index.add(rule.scope.type, ready, [...conditions.watches, ...clear.watches]);
     }

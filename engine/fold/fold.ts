@@ -2,6 +2,7 @@
 import type { Asset } from '../model/asset.ts';
 import { actorOwner, requestClaimId } from '../model/claim.ts';
 import type { DocumentInput, Input, LogEntry } from '../model/input.ts';
+import { hoursAt } from '../model/rule-timing.ts';
 import { inScope } from '../rules/scope.ts';
 import { documentOf } from '../rules/table.ts';
 import {
@@ -19,6 +20,7 @@ import { takeDocument } from './documents.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
+import { forgetSightings } from './sightings.ts';
 import type { CheckpointChange, Output } from './ports.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { viewPoint } from './views.ts';
@@ -65,6 +67,7 @@ export class Fold {
     this.#catalogue.rebuild(work.state, work.directory);
     for (const instance of this.#catalogue.instances()) resumeInstance(this.#rules, instance);
     for (const [key, activation] of work.state.activations.entries()) resumeActivation(work, key, activation);
+    for (const id of work.state.rules.keys()) this.#watchHours(id);
     resumeStaleness(work);
     for (const key of work.state.points.keys()) work.dirtyPoints.add(key);
   }
@@ -179,6 +182,10 @@ export class Fold {
       case 'stale':
         onStale(this.#rules, key);
         break;
+      case 'hours':
+        this.#lookAtRule(key);
+        this.#watchHours(key);
+        break;
       default:
         throw new TypeError(`no timer is called ${name}`);
     }
@@ -244,6 +251,20 @@ export class Fold {
 
   /** A rule document was changed: its instances are looked at, and activations end for which it no longer stands. */
   #reviewRule(id: string): void {
+    this.#lookAtRule(id);
+    this.#watchHours(id);
+    this.#endOrphans((rule) => documentOf(rule) === id);
+  }
+
+  /** A rule that has hours is looked at when they begin and when they end. */
+  #watchHours(id: string): void {
+    const { state, timers, now, settings } = this.#work;
+    const when = state.rules.get(id)?.body?.when;
+    timers.set(`hours:${id}`, when && hoursAt(when, now, settings.timeZone).changesAt);
+  }
+
+  /** Every instance of a rule document is to be looked at before the entry is done. */
+  #lookAtRule(id: string): void {
     const { directory, dirtyInstances } = this.#work;
     const rules = new Set(this.#catalogue.rulesOf(id));
     for (const ready of rules) {
@@ -251,7 +272,6 @@ export class Fold {
       for (const { asset } of subjects) this.#rules.candidates.push({ asset, ready });
     }
     for (const { key, ready } of this.#catalogue.instances()) if (rules.has(ready)) dirtyInstances.add(key);
-    this.#endOrphans((rule) => documentOf(rule) === id);
   }
 
   /** An asset was changed: every rule that may stand for it, or look at it, is looked at. */
@@ -269,6 +289,9 @@ export class Fold {
     const work = this.#work;
     for (const [key, activation] of work.state.activations.entries()) {
       if (concerns(activation.rule) && !this.#catalogue.instance(key, work.directory)) endOrphan(work, key, activation);
+    }
+    for (const key of work.state.sightings.keys()) {
+      if (!this.#catalogue.instance(key, work.directory)) forgetSightings(work, key);
     }
   }
 

@@ -7,6 +7,7 @@ import type { Input } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
 import { FUTURE_MS, normalise, type Reading } from '../model/reading.ts';
 import { misfit, sameValue } from '../model/value.ts';
+import { seeReading } from './activations.ts';
 import { checkPointProof, tryAgain } from './commands.ts';
 import { deviceKey } from './documents.ts';
 import { factKey, splitFactKey } from './fact-table.ts';
@@ -47,7 +48,11 @@ function onReading(rules: RuleWork, asset: Asset, reading: Reading): Taken {
   counts.taken += 1;
   work.state.facts.set(asset.id, property, fact);
   work.emit({ kind: 'reading', reading, isNewest: taken === 'newest' });
-  for (const instance of catalogue.readersOf(asset.id, property)) work.dirtyInstances.add(instance);
+  for (const key of catalogue.readersOf(asset.id, property)) {
+    work.dirtyInstances.add(key);
+    const instance = catalogue.counting(key);
+    if (instance) seeReading(rules, instance, reading);
+  }
   if (taken !== 'newest') return taken;
   watchStaleness(work, asset, fact);
   const change = { before: before && knownValue(asset, before, work.now), after: knownValue(asset, fact, work.now) };

@@ -49,6 +49,17 @@ const quickRule = {
   actions: [{ point: 'compaction', set: 'idle', slot: 11 }],
 };
 
+/** Counts readings, and its hours end within most runs. */
+const countingRule = {
+  id: 'waste/counts',
+  title: 'Seen twice',
+  scope: { type: 'WasteContainer' },
+  conditions: { fact: 'fillingLevel', operator: 'greaterThan', value: 0.4 },
+  times: { readings: 2, within: '20 s' },
+  when: { between: ['09:00', '10:02'] },
+  actions: [{ point: 'compaction', set: 'compacting', slot: 10 }],
+};
+
 /** One step of a random day: time passes, and something comes in. */
 const step = fc.record({
   passSeconds: fc.nat(9),
@@ -72,6 +83,7 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
   for (const id of BINS) await run.asset(bin(id));
   await run.rule(rule);
   await run.rule(quickRule);
+  await run.rule(countingRule);
   for (const { passSeconds, asset, what } of steps) {
     await run.pass(passSeconds);
     if (what === 'sent') {

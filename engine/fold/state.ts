@@ -68,6 +68,13 @@ interface CheckpointedTable {
   drain(change: { set: Map<string, string | object>; deleted: Set<string> }): void;
 }
 
+/** On which readings the conditions of a rule with `times` were true for an asset, the oldest first. */
+export interface Sightings {
+  /** The rule's version: another one begins anew. */
+  version: number;
+  seen: [observedAt: number, readingId: string][];
+}
+
 /** All tables. */
 export class State {
   readonly assets = new Table<Versioned<Asset>>('asset');
@@ -77,6 +84,8 @@ export class State {
   readonly facts = new FactTable();
   /** By `<rule>|<asset>|<related>`. */
   readonly activations = new Table<Activation>('activation');
+  /** By `<rule>|<asset>|<related>`; only of rules with `times`, while they are idle. */
+  readonly sightings = new Table<Sightings>('sighting');
   readonly claims = new Table<Claim>('claim');
   /** By `<asset>#<point>`. */
   readonly points = new Table<PointState>('point');
@@ -92,6 +101,7 @@ export class State {
     this.interlocks,
     this.facts,
     this.activations,
+    this.sightings,
     this.claims,
     this.points,
     this.commands,

@@ -6,6 +6,7 @@ const LONDON = 'Europe/London';
 const HOUR_MS = 3_600_000;
 const iso = (at: number): string => new Date(at).toISOString();
 const at = (text: string): number => Date.parse(text);
+const next = (from: string): string => iso(nextTimeOfDay(at(from), parseTimeOfDay('05:00')!, LONDON));
 
 it.each([
   ['2026-11-22T10:00:00Z', LONDON, { date: '2026-11-22', weekday: 'sunday', timeOfDayMs: 10 * HOUR_MS }],
@@ -28,7 +29,6 @@ it.each([
 });
 
 it('finds the next time of day: today’s, tomorrow’s, and 23 or 25 hours later when the clocks change', () => {
-  const next = (from: string) => iso(nextTimeOfDay(at(from), parseTimeOfDay('05:00')!, LONDON));
   expect(next('2026-11-22T04:59:59Z')).toBe('2026-11-22T05:00:00.000Z');
   expect(next('2026-11-22T05:00:00Z')).toBe('2026-11-23T05:00:00.000Z');
   expect(next('2026-03-28T05:00:00Z')).toBe('2026-03-29T04:00:00.000Z');

@@ -7,6 +7,7 @@ import { decisionTableSchema, unknownActions } from './decision-table.ts';
 import { durationSchema } from './duration.ts';
 import { assetIdSchema, departmentSchema, documentIdSchema, nameSchema } from './names.ts';
 import { ruleTestSchema } from './rule-test.ts';
+import { timesSchema, whenSchema } from './rule-timing.ts';
 import { wantedSchema } from './wanted.ts';
 
 export {
@@ -92,11 +93,13 @@ export const ruleSchema = z
     scope: scopeSchema,
     conditions: conditionSchema.optional().describe('When the rule is true; or a table instead.'),
     table: decisionTableSchema.optional().describe('Instead of conditions: cases as rows, each with what it asks for.'),
+    times: timesSchema.optional(),
     for: durationSchema.optional().describe('The conditions must hold this long before the rule becomes active.'),
     clear: conditionSchema
       .optional()
       .describe('The rule ends when this is true; without it, when the conditions are false.'),
     clearFor: durationSchema.optional().describe('The end must hold this long.'),
+    when: whenSchema.optional(),
     onUnknown: z
       .enum(['release', 'hold'])
       .default('release')
