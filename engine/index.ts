@@ -1,7 +1,8 @@
 // The engine's door: what the server may take from it, by room.
 
 // rules: what an author wrote, checked
-export { checkConditions, checkRule, type RuleCatalogue } from './rules/parse-rule.ts';
+export { createRuleCatalogue, type RuleCatalogue } from './rules/check/catalogue.ts';
+export { checkInterlock, checkNamedCondition, checkRule } from './rules/parse-rule.ts';
 export { evaluateObserved } from './rules/evaluate-observed.ts';
 
 // fold: the log and the one active engine

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { checkConditions, checkRule, type RuleCatalogue } from '../engine/index.ts';
+import { checkInterlock, checkNamedCondition, checkRule, createRuleCatalogue } from '../engine/index.ts';
 import { assetSchema } from '../engine/model/asset.ts';
 import { check } from '../engine/model/check.ts';
 import { interlockSchema } from '../engine/model/interlock.ts';
@@ -40,19 +40,15 @@ describe.each(Object.entries(KINDS))('%s', (kind, schema) => {
 describe('the engine', () => {
   const assets = read('harbourton/assets/*.json').flatMap((list) => assetSchema.array().parse(list));
   const conditions = read('conditions/*/*.json').map((body) => namedConditionSchema.parse(body));
-  const catalogue: RuleCatalogue = {
-    properties: new Set(assets.flatMap(({ reports }) => Object.keys(reports))),
-    points: new Map(assets.map(({ type, points }) => [type, new Set(Object.keys(points))])),
-    conditions: new Set(conditions.map(({ name }) => name)),
-  };
+  const catalogue = createRuleCatalogue({ assets, conditions });
+  const isSound = { ok: true, warnings: [] };
 
   test('finds nothing in the rules that cannot work in Harbourton', () => {
-    for (const rule of read('rules/*/*.json')) expect(checkRule(rule, catalogue)).toMatchObject({ ok: true });
+    for (const rule of read('rules/*/*.json')) expect(checkRule(rule, catalogue)).toMatchObject(isSound);
   });
 
   test('finds nothing in the named conditions and interlocks that cannot work', () => {
-    const interlocks = read('interlocks/*/*.json').map((body) => interlockSchema.parse(body));
-    const all = [...conditions.map((each) => each.conditions), ...interlocks.map(({ requires }) => requires)];
-    expect(all.flatMap((each) => checkConditions(each, '', catalogue))).toEqual([]);
+    for (const one of conditions) expect(checkNamedCondition(one, catalogue)).toMatchObject(isSound);
+    for (const one of read('interlocks/*/*.json')) expect(checkInterlock(one, catalogue)).toMatchObject(isSound);
   });
 });

@@ -103,7 +103,7 @@ export class GatewayRun {
       metrics,
       clock,
       settings: { ...defaults, dataFolder, ...options.settings },
-      checkDocument: options.checkDocument ?? (() => []),
+      checkDocument: options.checkDocument ?? (() => ({ problems: [], warnings: [] })),
       pageFolder: options.pageFolder ?? dataFolder,
       logger: pino({ level: 'silent' }),
     });

@@ -11,7 +11,7 @@ export interface JsonText {
   /** Fields that stand twice in one object, `json-twice`: `JSON.parse` silently takes the last. */
   problems: Problem[];
   /** The same problems with the line and column of their paths, in the order of the text. */
-  locate(problems: readonly Problem[]): Problem[];
+  locate: (problems: readonly Problem[]) => Problem[];
 }
 
 /** What is allowed where jsonc-parser stumbled, by its error codes (its `ParseErrorCode` is a const enum: numbers). */

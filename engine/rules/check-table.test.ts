@@ -2,9 +2,20 @@
 import { expect, test } from 'vitest';
 
 import { describeProblems } from '../model/result.ts';
-import { checkRule, type RuleCatalogue } from './parse-rule.ts';
+import { createRuleCatalogue } from './check/catalogue.ts';
+import { checkRule } from './parse-rule.ts';
 
-const CATALOGUE: RuleCatalogue = { properties: new Set(), points: new Map(), conditions: new Set(['dark']) };
+const CATALOGUE = createRuleCatalogue({
+  assets: [],
+  conditions: [
+    {
+      id: 'lighting/dark',
+      name: 'dark',
+      title: 'Dark',
+      conditions: { fact: 'illuminance', operator: 'lessThan', value: 10 },
+    },
+  ],
+});
 
 const STEPS = {
   id: 'lighting/steps',
@@ -46,7 +57,7 @@ test.each([
   [
     'a cell that does not fit the operator',
     { rows: rows([0.5, true, 'ok']) },
-    ['rule-value /table/rows/0/when/2: found "ok"; "in" needs a list of values'],
+    ['rule-list /table/rows/0/when/2: found "ok"; "in" needs a list of values'],
   ],
   [
     'the cell of a named condition that is no truth value',

@@ -2,13 +2,47 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeProblems, type Problem } from '../model/result.ts';
-import { checkConditions, checkRule, parseRule, type RuleCatalogue } from './parse-rule.ts';
+import type { Condition, NamedCondition } from '../model/rule.ts';
+import { assetSchema } from '../model/asset.ts';
+import { createRuleCatalogue } from './check/catalogue.ts';
+import { checkRule, parseRule } from './parse-rule.ts';
 
-const CATALOGUE: RuleCatalogue = {
-  properties: new Set(['tilt']),
-  points: new Map([['Streetlight', new Set(['colour'])]]),
-  conditions: new Set(['dark', 'quiet']),
-};
+const named = (id: string, name: string, conditions: Condition): NamedCondition => ({
+  id,
+  name,
+  title: name,
+  conditions,
+});
+const lamp = assetSchema.parse({
+  id: 'urn:ngsi-ld:Streetlight:l1',
+  type: 'Streetlight',
+  title: 'Lamp',
+  department: 'lighting',
+  zone: 'river-path',
+  relations: { cabinet: ['urn:ngsi-ld:StreetlightControlCabinet:c1'] },
+  attributes: { nightLevel: 0.3, watts: 60, full: 0.9 },
+  reports: { tilt: { every: '1 h' }, motion: { every: '1 h' } },
+  points: {
+    level: {},
+    colour: {
+      value: { type: 'word', words: ['warm', 'cold'] },
+      safe: 'warm',
+      afterDeath: 'stays',
+      notAfter: '10 s',
+      provenWithin: '10 s',
+      tolerance: 0,
+      endsItself: false,
+    },
+  },
+  binding: { adapter: 'mqtt', device: 'c1' },
+});
+const CATALOGUE = createRuleCatalogue({
+  assets: [lamp],
+  conditions: [
+    named('lighting/dark', 'dark', { fact: 'illuminance', operator: 'lessThan', value: 10 }),
+    named('lighting/quiet', 'quiet', { fact: 'LAeq', operator: 'lessThan', value: 50 }),
+  ],
+});
 
 const LIFT = {
   id: 'lighting/motion-lift',
@@ -108,9 +142,11 @@ describe('accepts', () => {
 describe('refuses', () => {
   test('what is not JSON', () => {
     expect(problemsOf('{ "id": "x", }')).toMatchInlineSnapshot(
-      `"rule-json not JSON: Expected double-quoted property name in JSON at position 13 (line 1 column 14)"`,
+      `"json-syntax found }; allowed is the name of a field in double quotes; after the last field there is no comma"`,
     );
-    expect(problemsOf('')).toMatchInlineSnapshot(`"rule-json not JSON: Unexpected end of JSON input"`);
+    expect(problemsOf('')).toMatchInlineSnapshot(
+      `"json-syntax found the end of the text; allowed is a value; after the last one there is no comma"`,
+    );
   });
 
   test('what is JSON but no rule', () => {
@@ -143,12 +179,11 @@ describe('refuses', () => {
 
   test('a value of the wrong type, each one of a list', () => {
     expect(problemsOf(comparing({ fact: 'motion', operator: 'equal', value: 'true' }))).toMatchInlineSnapshot(
-      `"rule-value /conditions/all/0/value: found "true"; allowed is true or false"`,
+      `"rule-value /conditions/all/0/value: found "true"; allowed is true or false; did you mean true?"`,
     );
-    expect(problemsOf(comparing({ fact: 'door', operator: 'in', value: ['open', 'ajar', 3] }))).toMatchInlineSnapshot(`
-      "rule-value /conditions/all/0/value: found "ajar"; allowed is one of open, closed
-      rule-value /conditions/all/0/value: found 3; allowed is one of open, closed"
-    `);
+    expect(problemsOf(comparing({ fact: 'door', operator: 'in', value: ['open', 'ajar', 3] }))).toMatchInlineSnapshot(
+      `"rule-list /conditions/all/0/value: found ["open","ajar",3]; a list holds values of one kind: numbers, words, or true and false"`,
+    );
   });
 
   test('an unknown operator', () => {
@@ -162,15 +197,18 @@ describe('refuses', () => {
 
   test('one value where the operator needs a list, and the other way round', () => {
     expect(problemsOf(comparing({ fact: 'door', operator: 'in', value: 'open' }))).toMatchInlineSnapshot(
-      `"rule-value /conditions/all/0/value: found "open"; "in" needs a list of values"`,
+      `"rule-list /conditions/all/0/value: found "open"; "in" needs a list of values"`,
     );
     expect(
       problemsOf(comparing({ fact: 'door', operator: 'notIn', value: { fact: 'attribute', params: { name: 'x' } } })),
     ).toMatchInlineSnapshot(
-      `"rule-value /conditions/all/0/value: found {"fact":"attribute","params":{"name":"x"}}; "notIn" needs a list of values"`,
+      `
+      "rule-list /conditions/all/0/value: found {"fact":"attribute","params":{"name":"x"}}; "notIn" needs a list of values
+      rule-attribute /conditions/all/0/value/params/name: found "x"; a Streetlight has no attribute "x"; allowed is one of full, nightLevel, watts"
+    `,
     );
     expect(problemsOf(comparing({ fact: 'door', operator: 'equal', value: ['open'] }))).toMatchInlineSnapshot(
-      `"rule-value /conditions/all/0/value: found ["open"]; "equal" needs one value; for a list there are in and notIn"`,
+      `"rule-list /conditions/all/0/value: found ["open"]; "equal" needs one value; for a list there are in and notIn"`,
     );
   });
 
@@ -189,7 +227,10 @@ describe('refuses', () => {
   test('an attribute without a name, on either side', () => {
     const attribute = { fact: 'attribute', params: { of: 'approach' } };
     expect(problemsOf(comparing({ ...attribute, operator: 'equal', value: 1 }))).toMatchInlineSnapshot(
-      `"rule-fact /conditions/all/0/params: found {"of":"approach"}; the fact "attribute" needs params.name"`,
+      `
+      "rule-fact /conditions/all/0/params: found {"of":"approach"}; the fact "attribute" needs params.name
+      rule-relation /conditions/all/0/params/of: found "approach"; a Streetlight has no relation "approach"; allowed is one of cabinet"
+    `,
     );
     expect(
       problemsOf(comparing({ fact: 'occupancy', operator: 'equal', value: { fact: 'attribute' } })),
@@ -200,10 +241,10 @@ describe('refuses', () => {
 
   test('an empty all and an empty any', () => {
     expect(problemsOf(lift({ conditions: { all: [] } }))).toMatchInlineSnapshot(
-      `"schema /conditions/all: an empty all would always be true; found []"`,
+      `"rule-empty /conditions/all: an empty all would always be true; found []"`,
     );
     expect(problemsOf(lift({ conditions: { all: [{ not: { any: [] } }] } }))).toMatchInlineSnapshot(
-      `"schema /conditions/all/0/not/any: an empty any would never be true; found []"`,
+      `"rule-empty /conditions/all/0/not/any: an empty any would never be true; found []"`,
     );
   });
 
@@ -212,17 +253,17 @@ describe('refuses', () => {
     expect(
       problemsOf(comparing({ fact: 'occupancy', params: zone, operator: 'equal', value: 0.1 })),
     ).toMatchInlineSnapshot(
-      `"rule-across /conditions/all/0/params: found "zone:river-path/Detector"; a zone has several assets: "across" says how their values become one"`,
+      `"rule-across /conditions/all/0/params: found "zone:river-path/Detector"; these can be several assets: "across" says how their values become one"`,
     );
     expect(
       problemsOf(comparing({ fact: 'occupancy', operator: 'equal', value: { fact: 'occupancy', params: zone } })),
     ).toMatchInlineSnapshot(
-      `"rule-across /conditions/all/0/value/params: found "zone:river-path/Detector"; a zone has several assets: "across" says how their values become one"`,
+      `"rule-across /conditions/all/0/value/params: found "zone:river-path/Detector"; these can be several assets: "across" says how their values become one"`,
     );
     expect(
       problemsOf(comparing({ fact: 'attribute', params: { ...zone, name: 'x' }, operator: 'equal', value: 0.1 })),
     ).toMatchInlineSnapshot(
-      `"rule-across /conditions/all/0/params: found "zone:river-path/Detector"; a zone has several assets: "across" says how their values become one"`,
+      `"rule-across /conditions/all/0/params: found "zone:river-path/Detector"; these can be several assets: "across" says how their values become one"`,
     );
   });
 
@@ -232,34 +273,36 @@ describe('refuses', () => {
     ).toMatchInlineSnapshot(
       `"rule-condition /conditions/all/1/not/condition: found "drak"; allowed is one of dark, quiet"`,
     );
-    expect(problemsOf(lift({}), { ...CATALOGUE, conditions: new Set() })).toMatchInlineSnapshot(
+    expect(problemsOf(lift({}), { ...CATALOGUE, conditions: [] })).toMatchInlineSnapshot(
       `"rule-condition /conditions/all/1/condition: found "dark"; none is defined"`,
     );
   });
 
   test('an unknown point, and one that assets of the type do not have', () => {
     expect(problemsOf(lift({ actions: [{ point: 'brightness', set: 1 }] }))).toMatchInlineSnapshot(
-      `"rule-point /actions/0/point: found "brightness"; for a Streetlight allowed is one of colour, level"`,
+      `"rule-point /actions/0/point: found "brightness"; a Streetlight has no point "brightness"; allowed is one of colour, level"`,
     );
     expect(problemsOf(lift({ actions: [{ point: 'timePlan', set: 1 }] }))).toMatchInlineSnapshot(
-      `"rule-point /actions/0/point: found "timePlan"; for a Streetlight allowed is one of colour, level"`,
+      `"rule-point /actions/0/point: found "timePlan"; a Streetlight has no point "timePlan"; allowed is one of colour, level"`,
     );
     expect(problemsOf(lift({ actions: [{ point: 'brightness', of: 'cabinet', set: 1 }] }))).toMatchInlineSnapshot(
-      `"rule-point /actions/0/point: found "brightness"; allowed is one of colour, compaction, level, timePlan"`,
+      `"rule-point /actions/0/point: found "brightness"; a StreetlightControlCabinet has no point "brightness"; allowed is one of compaction, level, timePlan"`,
     );
   });
 
   test('a duration that cannot be read, and a slot that is not a rule’s', () => {
     expect(problemsOf(lift({ for: '3 weeks', actions: [{ point: 'level', set: 1, slot: 2 }] }))).toMatchInlineSnapshot(`
-      "schema /for: allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "3 weeks"
-      schema /actions/0/slot: allowed is at least 10; found 2"
+      "schema /actions/0/slot: allowed is at least 10; found 2
+      schema /for: allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "3 weeks""
     `);
   });
 
   test('any path, decorator or field beyond the form', () => {
     expect(
       problemsOf(comparing({ fact: 'motion', operator: 'equal', value: true, path: '$..x' })),
-    ).toMatchInlineSnapshot(`"schema /conditions/all/0/path: there is no such field; found "$..x""`);
+    ).toMatchInlineSnapshot(
+      `"rule-path /conditions/all/0/path: a fact is one value, there is nothing in it to point to, and no JSONPath is ever run: leave "path" out; found "$..x""`,
+    );
     expect(problemsOf(comparing({ fact: 'motion', operator: 'everyFact:equal', value: true }))).toContain(
       'rule-operator',
     );
@@ -278,18 +321,12 @@ describe('refuses', () => {
       ],
     });
     expect(problemsOf(text)).toMatchInlineSnapshot(`
-      "rule-condition /conditions/any/1/condition: found "drak"; allowed is one of dark, quiet
-      rule-fact /conditions/any/0/fact: found "a"; allowed is "attribute" or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, queueLength, relativeHumidity, status, temperature, tilt, waterLevel, windSpeed
+      "rule-fact /conditions/any/0/fact: found "a"; allowed is "attribute" or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, queueLength, relativeHumidity, status, temperature, tilt, waterLevel, windSpeed
       rule-operator /conditions/any/0/operator: found "b"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn
-      rule-value /clear/value: found 15; allowed is a number from 0 to 1; 15 % is written 0.15
+      rule-condition /conditions/any/1/condition: found "drak"; allowed is one of dark, quiet
       rule-value /actions/0/set: found 2; allowed is a number from 0 to 1; 2 % is written 0.02
-      rule-point /actions/1/point: found "volume"; for a Streetlight allowed is one of colour, level"
+      rule-point /actions/1/point: found "volume"; a Streetlight has no point "volume"; allowed is one of colour, level
+      rule-value /clear/value: found 15; allowed is a number from 0 to 1; 15 % is written 0.15"
     `);
   });
-});
-
-test('conditions are checked on their own too, as named conditions and interlocks have them', () => {
-  expect(
-    linesOf(checkConditions({ fact: 'motion', operator: 'equal', value: 1 }, '/requires', CATALOGUE)),
-  ).toMatchInlineSnapshot(`"rule-value /requires/value: found 1; allowed is true or false"`);
 });

@@ -1,172 +1,149 @@
 // From a text that somebody wrote to a rule that can work: every problem at once, each with its place.
-import { check } from '../model/check.ts';
-import { effectSchema } from '../model/claim.ts';
-import { own } from '../model/own.ts';
-import { POINTS } from '../model/points.ts';
-import { PROPERTIES } from '../model/properties.ts';
-import { ok, problem, refused, type Problem, type Result } from '../model/result.ts';
-import { ruleSchema, type Comparison, type Condition, type RuleDocument } from '../model/rule.ts';
-import { misfit, type Value, type ValueType } from '../model/value.ts';
-import { checkTable, type PartChecks } from './check-table.ts';
-import { comparisonsIn, referencesIn } from './judge.ts';
-import { OPERATORS } from './operators.ts';
+import { z } from 'zod';
 
-/** What a rule may name beyond the city's own vocabulary: what assets and other documents define. */
-export interface RuleCatalogue {
-  /** Properties that assets declare beside `PROPERTIES`. */
-  properties: ReadonlySet<string>;
-  /** Points that assets declare beside `POINTS`, per asset type. */
-  points: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Named conditions. */
-  conditions: ReadonlySet<string>;
-}
+import { interlockSchema, type Interlock } from '../model/interlock.ts';
+import { parseJson } from '../model/json-text.ts';
+import type { Problem, Result } from '../model/result.ts';
+import {
+  claimActionSchema,
+  departmentOf,
+  namedConditionSchema,
+  ruleSchema,
+  scopeSchema,
+  type NamedCondition,
+  type RuleDocument,
+  type Scope,
+} from '../model/rule.ts';
+import { checkTable, type PartChecks } from './check-table.ts';
+import { checkAction } from './check/actions.ts';
+import type { RuleCatalogue } from './check/catalogue.ts';
+import { checkConditionTree } from './check/conditions.ts';
+import { Findings, type Checking } from './check/findings.ts';
+import { checkInterlockParts } from './check/interlock.ts';
+import { pruned } from './check/part.ts';
+import { checkScope } from './check/scope.ts';
+import { checkShape } from './check/shape.ts';
+import { checkRowsTogether } from './check/table-rows.ts';
+
+/** A document that can work, or all problems; warnings either way. */
+export type Checked<T> =
+  | { ok: true; value: T; warnings: Problem[] }
+  | { ok: false; problems: Problem[]; warnings: Problem[] };
 
 /**
- * Reads a rule.
+ * Reads a rule from its text.
  *
- * @returns the rule, or all problems: `rule-json`, `schema`, and `rule-operator`, `rule-fact`, `rule-value`, `rule-across`, `rule-condition`, `rule-point` for what cannot work
+ * @returns the rule, or all problems, each with line and column: those of its form and those of its meaning, as far as its
+ *   parts have the right form. docs/errors.md lists the codes. What is right but does nothing today (no asset in the
+ *   scope) is a warning.
  */
-export function parseRule(text: string, catalogue: RuleCatalogue): Result<RuleDocument> {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    return refused({
-      code: 'rule-json',
-      path: '',
-      message: `not JSON: ${error instanceof Error ? error.message : ''}`,
-    });
+export function parseRule(text: string, catalogue: RuleCatalogue): Checked<RuleDocument> {
+  const read = parseJson(text);
+  if (!read.ok) return { ...read, warnings: [] };
+  const { value, problems, locate } = read.value;
+  const checked = checkRule(value, catalogue);
+  const warnings = locate(checked.warnings);
+  if (checked.ok && problems.length === 0) return { ...checked, warnings };
+  return { ok: false, problems: locate([...problems, ...(checked.ok ? [] : checked.problems)]), warnings };
+}
+
+/** The same for a document that is already JSON: without lines and columns. */
+export function checkRule(document: unknown, catalogue: RuleCatalogue): Checked<RuleDocument> {
+  const parts = partsOf(document);
+  const shaped = checkShape(ruleSchema, prunedFields(document, ['conditions', 'clear']));
+  const scope = scopeSchema.strip().safeParse(parts.scope).data;
+  const checking = newChecking(parts.id, catalogue, scope);
+  if (scope) checkScope(scope, checking);
+  if (parts.conditions !== undefined) checkConditionTree(parts.conditions, '/conditions', checking);
+  if (parts.clear !== undefined) checkConditionTree(parts.clear, '/clear', checking);
+  for (const [index, raw] of (parts.actions ?? []).entries()) {
+    const action = claimActionSchema.safeParse(raw).data;
+    if (action) checkAction(action, `/actions/${index}`, checking);
   }
-  return checkRule(document, catalogue);
+  if (shaped.ok) checkTableOf(shaped.value, checking);
+  return outcome(shaped, checking.findings);
 }
 
-/** The same for a document that is already JSON. */
-export function checkRule(document: unknown, catalogue: RuleCatalogue): Result<RuleDocument> {
-  const shaped = check(ruleSchema, document);
-  if (!shaped.ok) return shaped;
-  const rule = shaped.value;
-  const problems = [
-    ...(rule.conditions ? checkConditions(rule.conditions, '/conditions', catalogue) : []),
-    ...(rule.table ? checkTable(rule, rule.table, partChecks(catalogue)) : []),
-    ...(rule.clear ? checkConditions(rule.clear, '/clear', catalogue) : []),
-    ...checkActions(rule, catalogue),
-  ];
-  return problems.length === 0 ? ok(rule) : { ok: false, problems };
+/** Checks a named condition; `catalogue` holds all others, or an older version of this one. */
+export function checkNamedCondition(document: unknown, catalogue: RuleCatalogue): Checked<NamedCondition> {
+  const parts = partsOf(document);
+  const shaped = checkShape(namedConditionSchema, prunedFields(document, ['conditions']));
+  const others = catalogue.conditions.filter(({ id }) => id !== parts.id);
+  const conditions = shaped.ok ? [...others, shaped.value] : others;
+  const checking = newChecking(parts.id, { ...catalogue, conditions }, undefined);
+  const namesake = others.find(({ id, name }) => name === parts.name && departmentOf(id) === checking.department);
+  if (namesake) {
+    const allowed = `${namesake.id} has this name in the same department already`;
+    checking.findings.refuse({ code: 'rule-name-taken', path: '/name', found: parts.name, allowed });
+  }
+  if (parts.conditions !== undefined)
+    checkConditionTree(parts.conditions, '/conditions', checking, shaped.ok ? shaped.value.id : undefined);
+  return outcome(shaped, checking.findings);
 }
 
-const partChecks = (catalogue: RuleCatalogue): PartChecks => ({
-  conditions: (condition, path) => checkConditions(condition, path, catalogue),
-  actions: (rule) => checkActions(rule, catalogue),
+/** Checks an interlock. */
+export function checkInterlock(document: unknown, catalogue: RuleCatalogue): Checked<Interlock> {
+  const parts = partsOf(document);
+  const shaped = checkShape(interlockSchema, prunedFields(document, ['requires']));
+  const scope = scopeSchema.pick({ type: true }).safeParse(parts.scope).data;
+  const checking = newChecking(parts.id, catalogue, scope);
+  if (parts.requires !== undefined) checkConditionTree(parts.requires, '/requires', checking);
+  if (shaped.ok) checkInterlockParts(shaped.value, checking);
+  return outcome(shaped, checking.findings);
+}
+
+/** The parts of a document that can be judged by themselves, each of whatever form. */
+const rulePartsSchema = z.object({
+  id: z.unknown().optional(),
+  name: z.unknown().optional(),
+  scope: z.unknown().optional(),
+  conditions: z.unknown().optional(),
+  clear: z.unknown().optional(),
+  requires: z.unknown().optional(),
+  actions: z.array(z.unknown()).catch([]),
 });
 
-/** Checks conditions on their own, as named conditions and interlocks have them. */
-export function checkConditions(conditions: Condition, path: string, catalogue: RuleCatalogue): Problem[] {
-  const missing = [...referencesIn(conditions, path)].filter(({ name }) => !catalogue.conditions.has(name));
-  return [
-    ...missing.map((one) => problem('rule-condition', `${one.path}/condition`, one.name, oneOf(catalogue.conditions))),
-    ...[...comparisonsIn([conditions], [path])].flatMap((found) =>
-      checkComparison(found.comparison, found.path, catalogue),
-    ),
-  ];
-}
+type RuleParts = Partial<z.infer<typeof rulePartsSchema>>;
 
-function checkComparison(comparison: Comparison, path: string, catalogue: RuleCatalogue): Problem[] {
-  const { fact, value, params } = comparison;
-  const problems = [...checkFact(comparison, path, catalogue), ...checkOperator(comparison, path)];
-  if (typeof value === 'object' && !Array.isArray(value))
-    return [...problems, ...checkFact(value, `${path}/value`, catalogue)];
-  const property = own(PROPERTIES, fact);
-  const isOfRange = params?.across !== 'count' && !BEYOND_RANGE.includes(params?.aggregate);
-  return property && isOfRange ? [...problems, ...checkWanted(property.value, value, path)] : problems;
-}
+const partsOf = (document: unknown): RuleParts => rulePartsSchema.safeParse(document).data ?? {};
 
-/** What comes of a window in these ways need not lie in the property's own range. */
-const BEYOND_RANGE: (string | undefined)[] = ['count', 'delta', 'sum'];
-
-/** A fact on either side of a comparison. */
-function checkFact(
-  { fact, params }: Pick<Comparison, 'fact' | 'params'>,
-  path: string,
-  catalogue: RuleCatalogue,
-): Problem[] {
-  const problems: Problem[] = [];
-  if (fact === 'attribute') {
-    if (params?.name === undefined)
-      problems.push(problem('rule-fact', `${path}/params`, params, 'the fact "attribute" needs params.name'));
-  } else if (!Object.hasOwn(PROPERTIES, fact) && !catalogue.properties.has(fact)) {
-    const known = list([...Object.keys(PROPERTIES), ...catalogue.properties]);
-    problems.push(problem('rule-fact', `${path}/fact`, fact, `allowed is "attribute" or a property: ${known}`));
-  }
-  if (params?.of?.startsWith('zone:') === true && params.across === undefined) {
-    const why = 'a zone has several assets: "across" says how their values become one';
-    problems.push(problem('rule-across', `${path}/params`, params.of, why));
-  }
-  return problems;
-}
-
-/** The operators that compare with a list; json-rules-engine throws when they meet anything else. */
-const LIST_OPERATORS = ['in', 'notIn'];
-
-function checkOperator({ operator, value }: Comparison, path: string): Problem[] {
-  if (!Object.hasOwn(OPERATORS, operator)) {
-    return [problem('rule-operator', `${path}/operator`, operator, oneOf(Object.keys(OPERATORS)))];
-  }
-  const needsList = LIST_OPERATORS.includes(operator);
-  if (needsList === Array.isArray(value)) return [];
-  const allowed = needsList ? 'needs a list of values' : 'needs one value; for a list there are in and notIn';
-  return [problem('rule-value', `${path}/value`, value, `"${operator}" ${allowed}`)];
-}
-
-function checkWanted(type: ValueType, value: Value | Value[], path: string): Problem[] {
-  const wanted: Value[] = Array.isArray(value) ? value : [value];
-  return wanted.flatMap((one) => {
-    const wrong = misfit(type, one);
-    return wrong === undefined
-      ? []
-      : [problem('rule-value', `${path}/value`, one, `${wrong}${percentHint(type, one)}`)];
-  });
-}
-
-/** 80 where 0.8 is meant is the commonest slip: ratios are 0 to 1 in documents, percent on screens. */
-function percentHint(type: ValueType, value: Value): string {
-  const isRatio = type.type === 'number' && type.unit === '1' && type.max === 1;
-  return isRatio && typeof value === 'number' && value > 1 && value <= 100
-    ? `; ${value} % is written ${value / 100}`
-    : '';
-}
-
-function checkActions(rule: RuleDocument, catalogue: RuleCatalogue): Problem[] {
-  const { type } = rule.scope;
-  const ownPoints = own(POINTS, type) ?? {};
-  const known = {
-    self: new Set([...Object.keys(ownPoints), ...(catalogue.points.get(type) ?? [])]),
-    anybody: new Set([
-      ...Object.values(POINTS).flatMap(Object.keys),
-      ...[...catalogue.points.values()].flatMap((points) => [...points]),
-    ]),
+function newChecking(id: unknown, catalogue: RuleCatalogue, scope: Pick<Scope, 'type' | 'each'> | undefined): Checking {
+  return {
+    catalogue,
+    findings: new Findings(),
+    subject: scope && { type: scope.type, each: scope.each },
+    department: typeof id === 'string' ? departmentOf(id) : '',
   };
-  return rule.actions.flatMap((action, index) => {
-    const path = `/actions/${index}`;
-    const isSelf = action.of === undefined || action.of === 'self';
-    const allowed = isSelf ? known.self : known.anybody;
-    if (!allowed.has(action.point)) {
-      const words = `${isSelf ? `for a ${type} ` : ''}${oneOf(allowed)}`;
-      return [problem('rule-point', `${path}/point`, action.point, words)];
-    }
-    const valueType = isSelf ? own(ownPoints, action.point)?.value : undefined;
-    const effect = effectSchema.options.find((one) => action[one] !== undefined) ?? 'set';
-    const wanted = action[effect];
-    if (!valueType || wanted === undefined || typeof wanted === 'object') return [];
-    const wrong = misfit(valueType, wanted);
-    return wrong === undefined
-      ? []
-      : [problem('rule-value', `${path}/${effect}`, wanted, `${wrong}${percentHint(valueType, wanted)}`)];
-  });
 }
 
-const list = (names: Iterable<string>): string => [...new Set(names)].toSorted().join(', ');
+function outcome<T>(shaped: Result<T>, { problems, warnings }: Findings): Checked<T> {
+  if (shaped.ok && problems.length === 0) return { ...shaped, warnings };
+  return { ok: false, problems: [...(shaped.ok ? [] : shaped.problems), ...problems], warnings };
+}
 
-function oneOf(names: Iterable<string>): string {
-  const known = list(names);
-  return known === '' ? 'none is defined' : `allowed is one of ${known}`;
+/** The document with conditions in these fields that recursion can bear. */
+function prunedFields(document: unknown, fields: readonly string[]): unknown {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return document;
+  const shallow = fields.filter((field) => Object.hasOwn(document, field));
+  const entries = shallow.map((field) => [field, pruned(Reflect.get(document, field))]);
+  return { ...document, ...Object.fromEntries(entries) };
+}
+
+function checkTableOf(rule: RuleDocument, checking: Checking): void {
+  if (!rule.table) return;
+  const { findings } = checking;
+  const isolated = (look: (inner: Checking) => void): Problem[] => {
+    const inner: Checking = { ...checking, findings: new Findings() };
+    look(inner);
+    return inner.findings.problems;
+  };
+  const checks: PartChecks = {
+    conditions: (condition, path) => isolated((inner) => checkConditionTree(condition, path, inner)),
+    actions: ({ actions }) =>
+      isolated((inner) => {
+        for (const [index, action] of actions.entries()) checkAction(action, `/actions/${index}`, inner);
+      }),
+  };
+  findings.problems.push(...checkTable(rule, rule.table, checks));
+  checkRowsTogether(rule.table, checking);
 }

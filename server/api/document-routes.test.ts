@@ -63,22 +63,50 @@ describe('a document', () => {
     expect((await run.call(cookie, 'DELETE', PATH)).status).toBe(428);
   });
 
-  it('is refused with all problems at once', async () => {
-    const run = await startGateway({
-      checkDocument: (kind) => [{ code: 'unknown-fact', path: '/conditions', message: `no such fact in this ${kind}` }],
-    });
+  it('is refused with all problems of its form at once', async () => {
+    const run = await startGateway();
     const cookie = await run.cookieOf('ann', author);
     const { id: _id, ...bad } = { ...rule(), conditions: { all: [] }, for: 'soon' };
     const refused = await run.call(cookie, 'PUT', PATH, { body: bad, headers: isNew });
     expect(refused).toMatchObject({ status: 422, body: { code: 'invalid', detail: 'The rule cannot be accepted.' } });
     const problems = ['/id', '/conditions/all', '/for'].map((path) => expect.objectContaining({ path }));
     expect(refused.body).toMatchObject({ problems: expect.arrayContaining(problems) });
+  });
+
+  it('is refused with everything that its own checks find, whatever its form', async () => {
+    const run = await startGateway({
+      checkDocument: (kind) => ({
+        problems: [{ code: 'unknown-fact', path: '/conditions', message: `no such fact in this ${kind}` }],
+        warnings: [],
+      }),
+    });
+    const cookie = await run.cookieOf('ann', author);
+    const shapeless = await run.call(cookie, 'PUT', PATH, { body: { id: 'traffic/relief' }, headers: isNew });
+    expect(shapeless).toMatchObject({ status: 422, body: { problems: [{ code: 'unknown-fact' }] } });
     const beyond = await run.call(cookie, 'PUT', PATH, { body: { ...rule(), id: 'traffic/other' }, headers: isNew });
     expect(beyond).toMatchObject({
       status: 422,
       body: { problems: [{ code: 'id-mismatch', path: '/id' }, { code: 'unknown-fact' }] },
     });
     expect(await run.documents.versions('rule', 'traffic/relief')).toEqual([]);
+  });
+
+  it('is stored with warnings, which are answered', async () => {
+    const warnings = [{ code: 'rule-no-assets', path: '/scope', message: 'the rule applies to 0 assets' }];
+    const run = await startGateway({ checkDocument: () => ({ problems: [], warnings }) });
+    const cookie = await run.cookieOf('ann', author);
+    const stored = await run.call(cookie, 'PUT', PATH, { body: rule(), headers: isNew });
+    expect(stored).toMatchObject({ status: 201, body: { version: 1, warnings } });
+  });
+
+  it('tells nothing of the city to those who may not write it', async () => {
+    const run = await startGateway({
+      checkDocument: () => {
+        throw new Error('nobody asked for a check');
+      },
+    });
+    const cookie = await run.cookieOf('vera', { traffic: ['viewer'] });
+    expect((await run.call(cookie, 'PUT', PATH, { body: {}, headers: isNew })).status).toBe(403);
   });
 
   it('is nobody’s to change without the right, nor to read without the other', async () => {

@@ -17,8 +17,13 @@ import { invalid } from '../http/problems.ts';
 import { etagOf, expectedVersion, isKnownToReader } from '../http/versions.ts';
 import { mayRead } from '../visibility.ts';
 
-/** What a kind's own checks find beyond the schema: unknown facts, points that no asset has. */
-export type DocumentCheck = (kind: DocumentKind, body: unknown) => Promise<readonly Problem[]> | readonly Problem[];
+/** What a kind's own checks find: all problems, also those of the form; warnings do not refuse it. */
+export interface DocumentFindings {
+  problems: readonly Problem[];
+  warnings: readonly Problem[];
+}
+/** Checks a body as it came, whatever its form; an asset has only its schema. */
+export type DocumentCheck = (kind: DocumentKind, body: unknown) => Promise<DocumentFindings> | DocumentFindings;
 
 /** What these routes need. */
 export interface DocumentParts {
@@ -116,16 +121,16 @@ class KindRoutes {
     const stored = await this.#parts.documents.get(this.#kind.kind, id);
     if (stored) demand(actor, this.#kind.verb, stored.department);
     const expected = expectedVersion(request);
+    const { kind } = this.#kind;
+    // Answers name what the city has: only for those who may write here.
+    if (kind !== 'asset') demand(actor, this.#kind.verb, departmentOf(id));
     const checked = check(this.#kind.schema, request.body);
-    if (!checked.ok) throw invalid(`The ${this.#kind.kind}`, checked.problems);
+    const found = await this.#parts.checkDocument(kind, request.body);
+    if (!checked.ok) throw invalid(`The ${kind}`, found.problems.length > 0 ? found.problems : checked.problems);
     const department = this.#kind.owner(checked.value);
     demand(actor, this.#kind.verb, department);
-    const problems = [
-      ...sameId(id, checked.value.id),
-      ...(await this.#parts.checkDocument(this.#kind.kind, checked.value)),
-    ];
-    if (problems.length > 0) throw invalid(`The ${this.#kind.kind}`, problems);
-    const { kind } = this.#kind;
+    const problems = [...sameId(id, checked.value.id), ...found.problems];
+    if (problems.length > 0) throw invalid(`The ${kind}`, problems);
     await this.#finish(
       response,
       await this.#parts.documents.put({
@@ -137,6 +142,7 @@ class KindRoutes {
         expected: expected === 0 && !stored ? await this.#removedVersion(id) : expected,
         actor,
       }),
+      found.warnings,
     );
   }
 
@@ -164,11 +170,11 @@ class KindRoutes {
   }
 
   /** The version is stored; the engine learns of it, at the latest when the log is back. */
-  async #finish(response: Response, stored: StoredDocument): Promise<void> {
+  async #finish(response: Response, stored: StoredDocument, warnings: readonly Problem[] = []): Promise<void> {
     const announced = await this.#parts.announcer.announce(stored);
     if (stored.kind === 'asset') await this.#parts.directory.refresh([stored.id]);
     response.set('etag', etagOf(stored.version));
-    response.status(stored.version === 1 ? 201 : 200).json({ ...stored, announced });
+    response.status(stored.version === 1 ? 201 : 200).json({ ...stored, announced, warnings });
   }
 
   #missing(request: Request): SignalboxError {

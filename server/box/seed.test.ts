@@ -40,20 +40,21 @@ it('stores rules, conditions and interlocks that pass their own checks', async (
   const documents = new MemoryDocuments(systemClock);
   await seedDemo(documents, EXAMPLES, log);
   const check = documentCheck(documents);
-  for (const { kind, id, body } of await documents.newest()) expect([id, await check(kind, body)]).toEqual([id, []]);
+  for (const { kind, id, body } of await documents.newest())
+    expect([id, await check(kind, body)]).toEqual([id, { problems: [], warnings: [] }]);
 });
 
 it('finds the same slips in a condition or an interlock as in a rule', async () => {
   const check = documentCheck(new MemoryDocuments(systemClock));
   const slip = { fact: 'fillingLevel', operator: 'greaterThan', value: 80 };
-  const [condition] = await check('condition', { id: 'waste/full', name: 'full', title: 'Full', conditions: slip });
-  const [interlock] = await check('interlock', {
+  const condition = await check('condition', { id: 'waste/full', name: 'full', title: 'Full', conditions: slip });
+  const interlock = await check('interlock', {
     id: 'waste/x',
     title: 'X',
     scope: { type: 'WasteContainer' },
     point: 'compaction',
     requires: slip,
   });
-  expect(condition?.message).toContain('80 % is written 0.8');
-  expect(interlock?.path).toBe('/requires/value');
+  expect(condition.problems[0]?.message).toContain('80 % is written 0.8');
+  expect(interlock.problems[0]?.path).toBe('/requires/value');
 });

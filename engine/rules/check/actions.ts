@@ -1,0 +1,106 @@
+// What a rule does: points that exist, values that they take, limits that make sense.
+import { effectSchema } from '../../model/claim.ts';
+import { durationMs } from '../../model/duration.ts';
+import { own } from '../../model/own.ts';
+import { POINTS } from '../../model/points.ts';
+import type { ClaimAction } from '../../model/rule.ts';
+import { misfit, type ValueType } from '../../model/value.ts';
+import type { Kind, RuleCatalogue } from './catalogue.ts';
+import { refuseAttribute } from './fact.ts';
+import type { Checking } from './findings.ts';
+import { inWords, knowledgeOf, whom, type Whom } from './whom.ts';
+import { misfitOf } from './value-fit.ts';
+import { nearest, oneOf } from './words.ts';
+
+/** The longest ramp, in milliseconds: devices take no longer one (docs/field-contract.md). */
+const LONGEST_RAMP_MS = 3_600_000;
+
+/** Checks an action whose form is right, at its JSON pointer. */
+export function checkAction(action: ClaimAction, path: string, checking: Checking): void {
+  const of = whom(action.of, `${path}/of`, checking);
+  const types = of && typesOfPoint(action.point, of, { path, checking });
+  checkRamp(action, types, { path, checking });
+  for (const effect of effectSchema.options) {
+    const wanted = action[effect];
+    if (wanted === undefined) continue;
+    const place = { path: `${path}/${effect}`, checking };
+    if (effect !== 'set' && isNeverNumber(types)) {
+      const allowed = `"${effect}" is for numbers; for ${action.point} there is "set"`;
+      checking.findings.refuse({ code: 'rule-bound', path: place.path, found: wanted, allowed });
+    } else if (typeof wanted === 'object') {
+      checkAttribute(wanted.attribute, types, place);
+    } else {
+      const wrong =
+        types?.every((type) => misfit(type, wanted) !== undefined) && types[0] && misfitOf(types[0], wanted);
+      if (wrong) checking.findings.refuse({ code: 'rule-value', path: place.path, found: wanted, ...wrong });
+    }
+  }
+}
+
+interface Place {
+  path: string;
+  checking: Checking;
+}
+
+const isNeverNumber = (types: readonly ValueType[] | undefined): boolean =>
+  types !== undefined && types.length > 0 && types.every(({ type }) => type !== 'number');
+
+/** The values that a point takes, refused at `<path>/point` where no asset that is meant has it. */
+export function typesOfPoint(point: string, of: Whom, { path, checking }: Place): ValueType[] | undefined {
+  const points = pointsOf(of, checking.catalogue);
+  const found = points.flatMap(([name, types]) => (name === point ? types : []));
+  if (found.length > 0) return found;
+  const names = points.map(([name]) => name);
+  const allowed = `${inWords(of.types)} has no point "${point}"; ${oneOf(names)}`;
+  checking.findings.refuse({
+    code: 'rule-point',
+    path: `${path}/point`,
+    found: point,
+    allowed,
+    fix: nearest(point, names),
+  });
+  return undefined;
+}
+
+/** What assets of these types have; where there are none yet, what the model says of the type, or of all. */
+function pointsOf({ types }: Whom, catalogue: RuleCatalogue): [string, readonly ValueType[]][] {
+  const known = knowledgeOf(types, catalogue);
+  if (known.length > 0) return known.flatMap(({ points }) => [...points]);
+  const declared = [...(types ?? [])].flatMap((type) => {
+    const points = own(POINTS, type);
+    return points ? [points] : [];
+  });
+  return (declared.length === 0 ? Object.values(POINTS) : declared).flatMap((points) =>
+    Object.entries(points).map(([name, { value }]): [string, ValueType[]] => [name, [value]]),
+  );
+}
+
+function checkRamp({ ramp, point }: ClaimAction, types: ValueType[] | undefined, { path, checking }: Place): void {
+  if (ramp === undefined) return;
+  const place = { code: 'rule-ramp', path: `${path}/ramp`, found: ramp };
+  if (durationMs(ramp) > LONGEST_RAMP_MS)
+    checking.findings.refuse({ ...place, allowed: 'allowed is at most 1 h', fix: '1 h' });
+  if (isNeverNumber(types))
+    checking.findings.refuse({ ...place, allowed: `${point} is no number: it has nothing to glide through` });
+}
+
+/** A value read from an attribute: of one asset, which has it, of a kind that the point takes. */
+function checkAttribute(attribute: string, types: ValueType[] | undefined, { path, checking }: Place): void {
+  const [first = '', second] = attribute.split('.');
+  const of = whom(second === undefined ? undefined : first, `${path}/attribute`, checking);
+  if (!of) return;
+  const { findings, catalogue } = checking;
+  const place = { path: `${path}/attribute`, found: attribute };
+  if (of.isSeveral) {
+    const allowed = `"${first}" can be several assets: with "each" in the scope it is one`;
+    return findings.refuse({ ...place, code: 'rule-across', allowed });
+  }
+  const name = second ?? first;
+  const known = knowledgeOf(of.types, catalogue);
+  const kinds = new Set(known.flatMap(({ attributes }) => [...(attributes.get(name) ?? [])]));
+  if (known.length > 0 && kinds.size === 0) return refuseAttribute(name, of, { path: place.path, checking });
+  const wanted = new Set(types?.map(({ type }): Kind => (type === 'word' ? 'string' : type)));
+  if (kinds.size === 0 || wanted.size === 0 || [...kinds].some((kind) => wanted.has(kind))) return;
+  const allowed = `the attribute is a ${[...kinds].join(' or ')}, the point takes a ${[...wanted].join(' or ')}`;
+  findings.refuse({ ...place, code: 'rule-value', allowed });
+}

@@ -1,0 +1,166 @@
+// A fact as a condition names it: does it exist, can it be narrowed down like this, and what will its values be?
+import { durationMs } from '../../model/duration.ts';
+import { own } from '../../model/own.ts';
+import { PROPERTIES } from '../../model/properties.ts';
+import type { Comparison, FactParams } from '../../model/rule.ts';
+import type { ValueType } from '../../model/value.ts';
+import type { Kind } from './catalogue.ts';
+import type { Checking } from './findings.ts';
+import { inWords, knowledgeOf, whom, type Whom } from './whom.ts';
+import { list, nearest, oneOf } from './words.ts';
+
+/** What is known about a fact's values before any is read. */
+export interface FactValues {
+  /** As explanations name it: `occupancy`, `attribute watts`. */
+  name: string;
+  /** Undefined when the values may be anything. */
+  kinds: ReadonlySet<Kind> | undefined;
+  /** The range, where there is one. */
+  type: ValueType | undefined;
+}
+
+type FactUse = Pick<Comparison, 'fact' | 'params'>;
+
+/**
+ * Checks a fact on either side of a comparison.
+ *
+ * @param path JSON pointer of what has `fact` and `params`
+ * @returns what its values will be; undefined when it was refused
+ */
+export function checkFact({ fact, params = {} }: FactUse, path: string, checking: Checking): FactValues | undefined {
+  const before = checking.findings.problems.length;
+  const of = whom(params.of, `${path}/params/of`, checking);
+  const base =
+    fact === 'attribute' ? attribute(params, of, { path, checking }) : property(fact, params, of, { path, checking });
+  const inWindow = base && overTime(base, params, { path, checking });
+  const values = inWindow && acrossAssets(inWindow, params, of, { path, checking });
+  return checking.findings.problems.length > before ? undefined : values;
+}
+
+/**
+ * What tells one fact from another: two uses with the same key have the same value whenever both are known.
+ * How old it may be does not matter for that.
+ */
+export function factKey({ fact, params = {} }: FactUse): string {
+  const { of = 'self', across, window, aggregate, name } = params;
+  const windowMs = window === undefined ? undefined : durationMs(window);
+  return JSON.stringify([fact, of, across, windowMs, windowMs === undefined ? undefined : (aggregate ?? 'avg'), name]);
+}
+
+interface Place {
+  path: string;
+  checking: Checking;
+}
+
+const kindsOf = (type: ValueType): Set<Kind> => new Set<Kind>([type.type === 'word' ? 'string' : type.type]);
+
+function attribute(params: FactParams, of: Whom | undefined, { path, checking }: Place): FactValues | undefined {
+  const { findings, catalogue } = checking;
+  const { name } = params;
+  for (const field of ['window', 'aggregate', 'maxAge'] as const) {
+    if (params[field] === undefined) continue;
+    const allowed = 'an attribute is fixed: it has no window and no age';
+    findings.refuse({ code: 'rule-window', path: `${path}/params/${field}`, found: params[field], allowed });
+  }
+  if (name === undefined) {
+    const allowed = 'the fact "attribute" needs params.name';
+    const found = Object.keys(params).length === 0 ? undefined : params;
+    findings.refuse({ code: 'rule-fact', path: `${path}/params`, found, allowed });
+    return undefined;
+  }
+  if (!of) return undefined;
+  const known = knowledgeOf(of.types, catalogue);
+  const kinds = known.flatMap(({ attributes }) => [...(attributes.get(name) ?? [])]);
+  if (known.length > 0 && kinds.length === 0) {
+    refuseAttribute(name, of, { path: `${path}/params/name`, checking });
+    return undefined;
+  }
+  return { name: `attribute ${name}`, kinds: kinds.length === 0 ? undefined : new Set(kinds), type: undefined };
+}
+
+/** Refuses an attribute that no asset of these types has. */
+export function refuseAttribute(name: string, of: Whom, { path, checking }: Place): void {
+  const names = knowledgeOf(of.types, checking.catalogue).flatMap(({ attributes }) => [...attributes.keys()]);
+  const allowed = `${inWords(of.types)} has no attribute "${name}"; ${oneOf(names)}`;
+  checking.findings.refuse({ code: 'rule-attribute', path, found: name, allowed, fix: nearest(name, names) });
+}
+
+function property(
+  fact: string,
+  params: FactParams,
+  of: Whom | undefined,
+  { path, checking }: Place,
+): FactValues | undefined {
+  const { findings, catalogue } = checking;
+  const known = own(PROPERTIES, fact);
+  if (!known && !catalogue.properties.has(fact)) {
+    const names = [...Object.keys(PROPERTIES), ...catalogue.properties];
+    const allowed = `allowed is "attribute" or a property: ${list(names)}`;
+    const fix = nearest(fact, [...names, 'attribute']);
+    findings.refuse({ code: 'rule-fact', path: `${path}/fact`, found: fact, allowed, fix });
+    return undefined;
+  }
+  if (params.name !== undefined) {
+    const allowed = 'only the fact "attribute" has a name';
+    findings.refuse({ code: 'rule-fact', path: `${path}/params/name`, found: params.name, allowed });
+  }
+  const types = of ? knowledgeOf(of.types, catalogue) : [];
+  if (types.length > 0 && !types.some(({ properties }) => properties.has(fact))) {
+    const allowed = `${inWords(of?.types)} does not say that it reports ${fact}: unknown until one does`;
+    findings.warn({ code: 'rule-unreported', path: `${path}/fact`, found: fact, allowed });
+  }
+  return { name: fact, kinds: known && kindsOf(known.value), type: known?.value };
+}
+
+function overTime(values: FactValues, params: FactParams, { path, checking }: Place): FactValues | undefined {
+  const { window, aggregate } = params;
+  const place = `${path}/params/${aggregate === undefined ? 'window' : 'aggregate'}`;
+  if (window === undefined) {
+    if (aggregate === undefined) return values;
+    const allowed = 'an aggregate needs a window';
+    checking.findings.refuse({ code: 'rule-window', path: place, found: aggregate, allowed });
+    return undefined;
+  }
+  const how = aggregate ?? 'avg';
+  if (how !== 'count' && values.kinds?.has('number') === false) {
+    const allowed = `of ${values.name}, which is no number, a window has only its count`;
+    checking.findings.refuse({ code: 'rule-window', path: place, found: aggregate ?? window, allowed });
+    return undefined;
+  }
+  if (how === 'count') return { ...values, ...COUNT };
+  return values.type?.type === 'number' ? { ...values, type: aggregated(values.type, how) } : values;
+}
+
+const COUNT: Pick<FactValues, 'kinds' | 'type'> = {
+  kinds: new Set<Kind>(['number']),
+  type: { type: 'number', unit: '', min: 0, max: Infinity, integer: false },
+};
+
+/** The range of what comes of a window. */
+function aggregated(type: ValueType & { type: 'number' }, how: string): ValueType {
+  if (how === 'sum') return { ...type, min: type.min < 0 ? -Infinity : type.min, max: Infinity };
+  return how === 'delta' ? { ...type, min: type.min - type.max, max: type.max - type.min } : type;
+}
+
+function acrossAssets(
+  values: FactValues,
+  { across, of }: FactParams,
+  who: Whom | undefined,
+  { path, checking }: Place,
+): FactValues | undefined {
+  if (across === undefined) {
+    if (who?.isSeveral !== true) return values;
+    const allowed = 'these can be several assets: "across" says how their values become one';
+    checking.findings.refuse({ code: 'rule-across', path: `${path}/params`, found: of, allowed });
+    return undefined;
+  }
+  if (across === 'count') return { ...values, ...COUNT };
+  const needed: Kind = across === 'any' || across === 'all' ? 'boolean' : 'number';
+  if (values.kinds?.has(needed) === false) {
+    const what = needed === 'boolean' ? 'true and false' : 'numbers';
+    const allowed = `"${across}" is for ${what}, which ${values.name} is not`;
+    checking.findings.refuse({ code: 'rule-across', path: `${path}/params/across`, found: across, allowed });
+    return undefined;
+  }
+  return values;
+}

@@ -1,0 +1,109 @@
+// Named conditions as a document uses them: do they exist, do they come back to themselves, how large is the whole?
+import { departmentOf, type NamedCondition } from '../../model/rule.ts';
+import { resolveCondition } from '../named-conditions.ts';
+import type { Checking } from './findings.ts';
+import { everyPart, MOST_LEVELS, readPart, type Part } from './part.ts';
+import { nearest, oneOf } from './words.ts';
+
+/** The most comparisons that conditions may have, those of named conditions included. */
+export const MOST_COMPARISONS = 256;
+
+/** How deep conditions are nested and how many comparisons they have, with everything that they name. */
+interface Extent {
+  levels: number;
+  comparisons: number;
+  /** The ids on the way from a named condition back to itself, if there is such a way. */
+  circle?: string[] | undefined;
+}
+
+interface Measuring {
+  all: readonly NamedCondition[];
+  /** By id. */
+  known: Map<string, Extent>;
+  /** The ids of the conditions that this place is inside of. */
+  within: readonly string[];
+}
+
+/**
+ * Refuses names that nobody or several have (`rule-condition`), circles (`rule-circle`), and what is too deep or too
+ * large (`rule-depth`, `rule-size`), named conditions filled in.
+ *
+ * @param self the id of the named condition that is being checked, if it is one
+ */
+export function checkExtent(part: Part, checking: Checking, self?: string): void {
+  const { findings, catalogue, department } = checking;
+  const measuring: Measuring = {
+    all: catalogue.conditions,
+    known: new Map(),
+    within: self === undefined ? [] : [self],
+  };
+  for (const one of everyPart(part)) {
+    if (one.kind === 'named') checkReference(one, measuring, checking);
+    if (one.kind === 'too deep')
+      findings.refuse({ code: 'rule-depth', path: one.path, found: 'a join', allowed: TOO_DEEP });
+  }
+  const { comparisons } = extentOf(part, department, measuring);
+  if (comparisons <= MOST_COMPARISONS) return;
+  const allowed = `allowed are at most ${MOST_COMPARISONS}, those of named conditions included`;
+  findings.refuse({ code: 'rule-size', path: part.path, found: `${comparisons} comparisons`, allowed });
+}
+
+const TOO_DEEP = `at most ${MOST_LEVELS} of all, any, not and named conditions may stand within one another`;
+
+function checkReference(part: Part & { kind: 'named' }, measuring: Measuring, checking: Checking): void {
+  const { name, path, level } = part;
+  const { catalogue, department, findings } = checking;
+  const place = { path: `${path}/condition`, found: name };
+  const found = resolveCondition(name, department, catalogue.conditions);
+  if (!found.ok) {
+    const names = catalogue.conditions.map((one) => (name.includes('/') ? one.id : one.name));
+    const isAmbiguous = found.candidates.length > 0;
+    const allowed = isAmbiguous ? `several have this name: write one of ${found.candidates.join(', ')}` : oneOf(names);
+    const fix = isAmbiguous ? undefined : nearest(name, names);
+    return findings.refuse({ ...place, code: 'rule-condition', allowed, fix });
+  }
+  const { levels, circle } = extentOfNamed(found.value, measuring);
+  if (circle) {
+    const allowed = `it comes back to itself: ${circle.join(' → ')}`;
+    findings.refuse({ ...place, code: 'rule-circle', allowed });
+  } else if (level + 1 + levels > MOST_LEVELS) {
+    findings.refuse({ ...place, code: 'rule-depth', allowed: TOO_DEEP });
+  }
+}
+
+function extentOf(part: Part, department: string, measuring: Measuring): Extent {
+  switch (part.kind) {
+    case 'all':
+    case 'any':
+      return oneDeeper(part.parts.map((inner) => extentOf(inner, department, measuring)));
+    case 'not':
+      return oneDeeper([extentOf(part.part, department, measuring)]);
+    case 'named': {
+      const found = resolveCondition(part.name, department, measuring.all);
+      return found.ok ? oneDeeper([extentOfNamed(found.value, measuring)]) : { levels: 0, comparisons: 0 };
+    }
+    case 'comparison':
+      return { levels: 0, comparisons: 1 };
+    case 'too deep':
+    case 'broken':
+      return { levels: 0, comparisons: 0 };
+  }
+}
+
+const oneDeeper = (parts: readonly Extent[]): Extent => ({
+  levels: 1 + Math.max(0, ...parts.map(({ levels }) => levels)),
+  comparisons: parts.reduce((sum, { comparisons }) => sum + comparisons, 0),
+  circle: parts.find(({ circle }) => circle)?.circle,
+});
+
+function extentOfNamed(named: NamedCondition, measuring: Measuring): Extent {
+  const { within, known } = measuring;
+  const before = known.get(named.id);
+  if (before) return before;
+  const begin = within.indexOf(named.id);
+  if (begin >= 0) return { levels: 0, comparisons: 0, circle: [...within.slice(begin), named.id] };
+  const inner = { ...measuring, within: [...within, named.id] };
+  const extent = extentOf(readPart(named.conditions, ''), departmentOf(named.id), inner);
+  known.set(named.id, extent);
+  return extent;
+}

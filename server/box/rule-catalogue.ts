@@ -1,0 +1,57 @@
+// What rules may name, from the stored documents; only what changed since the last time is read again.
+import {
+  createRuleCatalogue,
+  type DocumentStore,
+  type RuleCatalogue,
+  type StoredDocument,
+} from '../../engine/index.ts';
+import { assetSchema, type Asset } from '../../engine/model/asset.ts';
+import { namedConditionSchema, type NamedCondition } from '../../engine/model/rule.ts';
+
+/** Clocks of machines that write documents may differ by this much, in milliseconds. */
+const OVERLAP_MS = 30_000;
+
+/** A catalogue that follows the stored assets and named conditions. */
+export class StoredRuleCatalogue {
+  readonly #documents: Pick<DocumentStore, 'newest'>;
+  readonly #assets = new Map<string, Asset>();
+  readonly #conditions = new Map<string, NamedCondition>();
+  readonly #versions = new Map<string, number>();
+  #newestAt = 0;
+  #catalogue: RuleCatalogue | undefined;
+
+  /** @param documents where assets and named conditions are stored */
+  constructor(documents: Pick<DocumentStore, 'newest'>) {
+    this.#documents = documents;
+  }
+
+  /** The catalogue as of now; the same object while nothing changed. Rejects when the documents cannot be read. */
+  async current(): Promise<RuleCatalogue> {
+    const changed = await this.#documents.newest(Math.max(0, this.#newestAt - OVERLAP_MS));
+    // Not stopped by the first that is new: each must be taken.
+    const isNew = changed.map((document) => this.#take(document)).includes(true);
+    if (isNew || !this.#catalogue)
+      this.#catalogue = createRuleCatalogue({
+        assets: this.#assets.values(),
+        conditions: [...this.#conditions.values()],
+      });
+    return this.#catalogue;
+  }
+
+  /** Returns whether the document is another than before. What this program cannot read is left out. */
+  #take({ kind, id, version, body, changedAt }: StoredDocument): boolean {
+    this.#newestAt = Math.max(this.#newestAt, changedAt);
+    if (kind !== 'asset' && kind !== 'condition') return false;
+    const key = `${kind} ${id}`;
+    if ((this.#versions.get(key) ?? 0) >= version) return false;
+    this.#versions.set(key, version);
+    if (kind === 'asset') replace(this.#assets, id, assetSchema.safeParse(body).data);
+    else replace(this.#conditions, id, namedConditionSchema.safeParse(body).data);
+    return true;
+  }
+}
+
+function replace<T>(known: Map<string, T>, id: string, document: T | undefined): void {
+  if (document === undefined) known.delete(id);
+  else known.set(id, document);
+}
