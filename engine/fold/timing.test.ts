@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { decisionsIn, FoldRun, START } from '../../test/fold-run.ts';
+import { cellText } from './tables.ts';
 
 const BIN = 'urn:ngsi-ld:WasteContainer:pier-3';
 const HOUR_S = 3_600;
@@ -28,6 +29,14 @@ beforeEach(async () => {
   await run.asset(bin);
 });
 afterEach(() => expect(run.failures).toEqual([]));
+
+/** The process dies right after its checkpoint, and another one begins from it. */
+function restart(): void {
+  const { set } = run.fold.drain();
+  const { lastId } = run.fold;
+  run.fold = run.newFold();
+  run.fold.restore(lastId, new Map([...set].map(([cell, row]) => [cell, cellText(row)])));
+}
 
 const kinds = (outputs: FoldRun['outputs']): string[] => decisionsIn(outputs).map(({ kind }) => kind);
 const fill = (value: number, more: { id?: string; at?: number; quality?: 'good' | 'bad' } = {}) =>
@@ -92,10 +101,7 @@ describe('a rule that must be seen to be true on several readings', () => {
 
   it('remembers its count over a restart', async () => {
     await fill(0.8);
-    const { set } = run.fold.drain();
-    const { lastId } = run.fold;
-    run.fold = run.newFold();
-    run.fold.restore(lastId, set);
+    restart();
     await run.pass(60);
     expect(kinds(await fill(0.8))).toEqual(['started']);
   });
@@ -171,10 +177,7 @@ describe('a rule with hours', () => {
   it('begins them on time after a restart', async () => {
     await run.rule(office);
     await fill(0.8);
-    const { set } = run.fold.drain();
-    const { lastId } = run.fold;
-    run.fold = run.newFold();
-    run.fold.restore(lastId, set);
+    restart();
     expect(kinds(await run.pass(24 * HOUR_S))).toEqual(['started']);
   });
 });
