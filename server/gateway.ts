@@ -114,7 +114,7 @@ export class Gateway {
         firstSignInFile: firstSignInFile(settings.dataFolder),
       }),
       announcer: this.#announcer,
-      past: createRecordedPast(documents, parts.records),
+      past: createRecordedPast(documents, parts.records, { timeZone: settings.timeZone }),
       box: { city: settings.city, timeZone: settings.timeZone, demo: settings.demo },
       live: this.#live,
       flows: this.#flows,

@@ -3,7 +3,7 @@ import type { Subject } from '../facts/directory.ts';
 import type { Asset } from '../model/asset.ts';
 import { toIso } from '../model/clock.ts';
 import type { Activation, Decision } from '../model/decision.ts';
-import { durationMs } from '../model/duration.ts';
+import { parseDuration } from '../model/duration.ts';
 import { SignalboxError } from '../model/errors.ts';
 import type { Explanation, HoldBack } from '../model/explanation.ts';
 import type { FactView } from '../model/live.ts';
@@ -43,6 +43,8 @@ export interface LiveState {
   facts: readonly FactView[];
 }
 
+/** The parts of a rule that count nothing from one moment to the next. */
+const READ_ELSEWHERE = ['id', 'title', 'scope', 'conditions', 'clear', 'actions'];
 /** The fold is begun this long before what it has to see, at most; milliseconds. */
 const LONGEST_LOOK_BACK_MS = 48 * 3_600_000;
 
@@ -113,6 +115,7 @@ async function explainInstance(past: Past, question: Question, found: Found): Pr
     key: instanceKey(rule.id, subject),
     documents: [...gathered.documents, ...ruleDocuments(found, from)],
     readings: gathered.readings,
+    settings: past.settings,
     ...(before?.kind === 'started' ? { activeBy: before } : {}),
     from,
     to: at,
@@ -199,12 +202,19 @@ function ruleDocuments({ versions, subject }: Found, from: number): DatedDocumen
     });
 }
 
+/** As long as everything that the rule counts or waits for; its windows look back by themselves. */
 function lookBackMs(rule: Rule): number {
-  const spans = [rule.for, rule.clearFor].map((text) => (text === undefined ? 0 : durationMs(text)));
-  return Math.min(
-    LONGEST_LOOK_BACK_MS,
-    spans.reduce((sum, span) => sum + span, 0),
-  );
+  const overTime = Object.entries(rule).filter(([field]) => !READ_ELSEWHERE.includes(field));
+  return Math.min(LONGEST_LOOK_BACK_MS, spansIn(Object.fromEntries(overTime)));
+}
+
+function spansIn(value: unknown): number {
+  if (typeof value === 'string') {
+    const span = parseDuration(value);
+    return span.ok ? span.value : 0;
+  }
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, part) => sum + spansIn(part), 0);
 }
 
 const noRule = ({ rule }: Question, inForce: RuleVersion | undefined): string =>

@@ -3,6 +3,7 @@ import type { Asset } from '../model/asset.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Reading } from '../model/reading.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
+import type { FoldSettings } from './work.ts';
 
 /** A version of a rule; `body: null` removed it. */
 export interface RuleVersion {
@@ -22,6 +23,8 @@ export interface InForce<Body> {
 
 /** The recorded past. Instants are milliseconds since the epoch. */
 export interface Past {
+  /** What the city's engine runs with: its time zone. */
+  readonly settings: Partial<FoldSettings>;
   /** Every version, newest first; those that cannot be read any more are left out. */
   ruleVersions(id: string): Promise<RuleVersion[]>;
   /** Assets in force at an instant: these, or all of a type. */

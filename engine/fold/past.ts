@@ -5,6 +5,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Examination } from './activations.ts';
 import { Fold } from './fold.ts';
 import { cellText } from './tables.ts';
+import type { FoldSettings } from './work.ts';
 
 /** A document's version and when it came into force, milliseconds since the epoch. */
 export interface DatedDocument {
@@ -22,6 +23,7 @@ export interface Stretch {
   readings: readonly Reading[];
   /** The decision that held at `from`, if the rule was active then. */
   activeBy?: Decision;
+  settings: Partial<FoldSettings>;
   /** Milliseconds since the epoch: the state is known at `from` and wanted at `to`. */
   from: number;
   to: number;
@@ -29,14 +31,14 @@ export interface Stretch {
 
 /** Folds a stretch and looks at the instance at its end; undefined when the rule does not stand for the asset. Nothing leaves the fold. */
 export async function recount(stretch: Stretch): Promise<Examination | undefined> {
-  const before = new Player();
+  const before = new Player(stretch.settings);
   const items = itemsOf(stretch);
   for (const { at, input } of items) if (at <= stretch.from) await before.play(at, input);
   const cells = new Map<string, string>();
   for (const [cell, row] of before.fold.drain().set) if (!isOutcome(cell)) cells.set(cell, cellText(row));
   const { activeBy } = stretch;
   if (activeBy) cells.set(`activation:${stretch.key}`, JSON.stringify(activationBy(activeBy)));
-  const after = new Player();
+  const after = new Player(stretch.settings);
   after.fold.restore(`${stretch.from}-0`, cells);
   for (const { at, input } of items) if (at > stretch.from) await after.play(at, input);
   await after.play(stretch.to, { kind: 'tick' });
@@ -77,8 +79,12 @@ function itemsOf({ documents, readings, to }: Stretch): Item[] {
 
 /** A fold whose outputs go nowhere. */
 class Player {
-  readonly fold = new Fold();
+  readonly fold: Fold;
   #entries = 0;
+
+  constructor(settings: Partial<FoldSettings>) {
+    this.fold = new Fold(settings);
+  }
 
   async play(at: number, input: LogEntry['input']): Promise<void> {
     this.#entries += 1;

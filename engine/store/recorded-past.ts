@@ -6,14 +6,20 @@ import type { DocumentKind, DocumentStore, RecordReader, StoredDocument } from '
 /** Decisions about one asset that an explanation looks at; only the newest of each row matters, and those of the last minutes. */
 const MOST_DECISIONS = 200;
 
-/** The past of a record plane. Documents that an older program wrote and this one cannot read are left out. */
+/**
+ * The past of a record plane. Documents that an older program wrote and this one cannot read are left out.
+ *
+ * @param settings what the city's engine runs with: its time zone
+ */
 export function createRecordedPast(
   documents: Pick<DocumentStore, 'inForce' | 'versions'>,
   records: Pick<RecordReader, 'readingsKnown' | 'decisionsAbout'>,
+  settings: Past['settings'] = {},
 ): Past {
   const inForce = async (of: { kind: DocumentKind; ids?: readonly string[]; type?: string }, at: number) =>
     (await documents.inForce(of, at)).flatMap(toInput);
   return {
+    settings,
     ruleVersions: async (id) =>
       (await documents.versions('rule', id)).flatMap((stored): RuleVersion[] =>
         toInput(stored).flatMap((input) =>
