@@ -2,7 +2,7 @@
 
 // rules: what an author wrote, checked
 export { createRuleCatalogue, type RuleCatalogue } from './rules/check/catalogue.ts';
-export { checkInterlock, checkNamedCondition, checkRule } from './rules/parse-rule.ts';
+export { checkInterlock, checkNamedCondition, checkRule, parseRule } from './rules/parse-rule.ts';
 export { evaluateObserved } from './rules/evaluate-observed.ts';
 
 // fold: the log and the one active engine
@@ -10,6 +10,7 @@ export { Engine, type EngineEvent } from './fold/engine.ts';
 export { explainPast } from './fold/explain-past.ts';
 export type { Past } from './fold/past-port.ts';
 export type { InputLog } from './fold/ports.ts';
+export { runRuleTests, type TestCity } from './fold/rule-test-runner.ts';
 export { RedisCheckpointStore } from './fold/redis-checkpoint.ts';
 export { RedisLease } from './fold/redis-lease.ts';
 export { RedisLog } from './fold/redis-log.ts';

@@ -27,7 +27,6 @@ const thenSchema = z.union([
     .describe('By point: the rule’s actions on it, with this value instead of their own.'),
   z.array(z.number().int().min(0).max(19)).max(20).describe('Indexes into the rule’s actions, as they stand.'),
 ]);
-export type TableThen = z.infer<typeof thenSchema>;
 
 const rowSchema = z.strictObject({
   title: z.string().min(1).max(120).optional().describe('What this case is, for explanations.'),

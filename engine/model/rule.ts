@@ -13,9 +13,7 @@ import { wantedSchema } from './wanted.ts';
 export {
   acrossSchema,
   aggregateSchema,
-  comparisonSchema,
   conditionSchema,
-  factParamsSchema,
   type Comparison,
   type Condition,
   type FactParams,

@@ -1,0 +1,122 @@
+// Carries out what the command line asks: rules checked, their tests run, everything printed where it is in the files.
+import { join } from 'node:path';
+import { createRuleCatalogue, parseRule, runRuleTests, type RuleCatalogue, type TestCity } from '../../engine/index.ts';
+import { assetSchema } from '../../engine/model/asset.ts';
+import { namedConditionSchema, type RuleDocument } from '../../engine/model/rule.ts';
+import { readArguments, USAGE, type Request } from './arguments.ts';
+import {
+  inFile,
+  located,
+  readDocuments,
+  readFiles,
+  UnreadableError,
+  type FileProblem,
+  type TextFile,
+} from './read-documents.ts';
+
+/** Exit codes: all is well; a rule has problems or a test failed; the command line cannot be understood. */
+const FINE = 0;
+const PROBLEMS = 1;
+const WRONG_USAGE = 2;
+
+/** Where the command was called, and whom it talks to. */
+export interface Surroundings {
+  /** Where relative paths begin. */
+  folder: string;
+  /** The demo city: what rules are checked against unless another is given. */
+  examples: string;
+  /** One line of the result. */
+  print: (line: string) => void;
+  /** One line about the command itself. */
+  complain: (line: string) => void;
+}
+
+/** Runs one command. @returns the exit code: 0, 1 or 2 */
+export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const request = readArguments(words);
+  if (request === 'help') {
+    surroundings.print(USAGE);
+    return FINE;
+  }
+  if ('mistake' in request) {
+    surroundings.complain(`signalbox: ${request.mistake}; see signalbox --help`);
+    return WRONG_USAGE;
+  }
+  try {
+    return await runRequest(request, surroundings);
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    surroundings.complain(`signalbox: ${error.message}`);
+    return WRONG_USAGE;
+  }
+}
+
+async function runRequest(request: Request, { folder, examples, print }: Surroundings): Promise<number> {
+  const files = await readFiles(request.files, folder);
+  const assets = await readFiles(request.assets ?? [join(examples, 'harbourton/assets')], folder);
+  const conditions = await readFiles(request.conditions ?? [join(examples, 'conditions')], folder);
+  const city = readCity(assets, conditions);
+  for (const one of city.problems) print(lineOf(one));
+  const tally = { problems: city.problems.length, warnings: 0, passed: 0, failed: 0 };
+  for (const file of files) {
+    const { rule, problems, warnings } = readRule(file, city);
+    for (const one of [...problems, ...warnings.map(asWarning)]) print(lineOf(one));
+    tally.problems += problems.length;
+    tally.warnings += warnings.length;
+    if (request.command === 'check' || !rule) continue;
+    const { lines, passed, failed } = await testRule(rule, file, city);
+    for (const line of lines) print(line);
+    tally.passed += passed;
+    tally.failed += failed;
+  }
+  const tests = request.command === 'test' ? `, ${counted(tally.passed, 'test')} passed, ${tally.failed} failed` : '';
+  const against = `${counted(city.assets.length, 'asset')} and ${counted(city.conditions.length, 'named condition')}`;
+  const found = `${counted(tally.problems, 'problem')}, ${counted(tally.warnings, 'warning')}`;
+  print(`${counted(files.length, 'rule')} against ${against}: ${found}${tests}`);
+  return tally.problems + tally.failed === 0 ? FINE : PROBLEMS;
+}
+
+type City = TestCity & { catalogue: RuleCatalogue; problems: FileProblem[] };
+
+function readCity(assetFiles: readonly TextFile[], conditionFiles: readonly TextFile[]): City {
+  const assets = readDocuments(assetFiles, assetSchema);
+  const conditions = readDocuments(conditionFiles, namedConditionSchema);
+  const catalogue = createRuleCatalogue({ assets: assets.documents, conditions: conditions.documents });
+  const problems = [...assets.problems, ...conditions.problems];
+  return { assets: assets.documents, conditions: conditions.documents, catalogue, problems };
+}
+
+function readRule(
+  { name, text }: TextFile,
+  { catalogue }: City,
+): { rule?: RuleDocument; problems: FileProblem[]; warnings: FileProblem[] } {
+  const result = parseRule(text, catalogue);
+  const warnings = inFile(name, result.warnings);
+  if (result.ok) return { rule: result.value, problems: [], warnings };
+  return { problems: inFile(name, result.problems), warnings };
+}
+
+async function testRule(
+  rule: RuleDocument,
+  { name, text }: TextFile,
+  city: TestCity,
+): Promise<{ lines: string[]; passed: number; failed: number }> {
+  const results = await runRuleTests(rule, city);
+  if (results.length === 0) return { lines: [`none  ${name} has no tests`], passed: 0, failed: 0 };
+  const lines = results.flatMap((result) => [
+    `${result.passed ? 'ok   ' : 'FAIL '} ${name} ${result.name}`,
+    ...inFile(name, located(text, result.failures)).map(lineOf),
+  ]);
+  const passed = results.filter((result) => result.passed).length;
+  return { lines, passed, failed: results.length - passed };
+}
+
+const asWarning = (one: FileProblem): FileProblem => ({ ...one, code: `warning ${one.code}` });
+
+/** `file:line:column code message`, as editors and CI read it. */
+function lineOf({ file, line, column, code, message, path }: FileProblem): string {
+  if (line !== undefined) return `${file}:${line}:${column ?? 1} ${code} ${message}`;
+  return `${file} ${code} ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
