@@ -7,10 +7,13 @@ import type { Decision } from '../model/decision.ts';
 import type { History } from '../model/history.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Value } from '../model/value.ts';
+import { explainPast } from '../fold/explain-past.ts';
 import { createAuditLog } from './audit.ts';
+import { createDocumentStore } from './documents.ts';
 import { createKeepTable } from './keep-table.ts';
 import type { Database, RecordReader } from './ports.ts';
 import { createRecordReader } from './reader.ts';
+import { createRecordedPast } from './recorded-past.ts';
 import { BatchRecorder } from './recorder.ts';
 import { Retention } from './retention.ts';
 import type { TestDatabase } from './store.testsuite.ts';
@@ -223,6 +226,33 @@ export function describeHistory(open: () => Promise<TestDatabase>): void {
       expect(old).toEqual({ readings: [expect.objectContaining({ value: 0.5, source: 'sample' })], isWhole: true });
       expect(await reader.readingsKnown(asked)).toEqual({ readings: [], isWhole: false });
     });
+  });
+
+  it('is what an explanation is made of: documents in force, what was known, what was thinned out since', async () => {
+    const asset = 'urn:ngsi-ld:Detector:explained';
+    const rule = {
+      id: 'traffic/explained',
+      title: 'Busy',
+      scope: { type: 'Detector' },
+      conditions: { fact: 'occupancy', operator: 'greaterThan', value: 0.9 },
+      for: '1 min',
+      actions: [{ point: 'timePlan', set: 3 }],
+    };
+    const documents = createDocumentStore(database, clockAt(START));
+    const actor = systemActor('test');
+    const body = { id: asset, type: 'Detector', title: 'D', department: 'traffic' };
+    await documents.put({ kind: 'asset', id: asset, department: 'traffic', body, expected: 0, actor });
+    await documents.put({ kind: 'rule', id: rule.id, department: 'traffic', body: rule, expected: 0, actor });
+    await record([read(asset, MINUTE_MS, 0.5), read(asset, 3 * MINUTE_MS, 0.95)]);
+    const past = createRecordedPast(documents, reader);
+    const at = (minutes: number) => explainPast(past, { rule: rule.id, asset, at: START + minutes * MINUTE_MS });
+    expect(await at(-1)).toMatchObject({ reason: 'no-rule' });
+    expect(await at(0)).toMatchObject({ reason: 'unknown' });
+    expect(await at(2)).toMatchObject({ reason: 'false', sentence: 'occupancy was 0.5, wanted > 0.9' });
+    expect(await at(3.5)).toMatchObject({ reason: 'counting', since: START + 3 * MINUTE_MS });
+    await retentionAt(START + 8 * DAY_MS).sweep();
+    expect(await at(3.5)).toMatchObject({ fired: false, reason: 'not-recorded' });
+    expect(await at(20)).toMatchObject({ reason: 'not-decided', trace: [{ found: 0.95 }] });
   });
 
   it('lists what a rule decided for one asset, newest first, up to an instant', async () => {
