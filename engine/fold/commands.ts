@@ -1,5 +1,5 @@
 // The way of a command after it was issued: sent, accepted, and proven by a reading, or one of the other ends.
-import { COMMAND_ENDS, type Command, type CommandStep } from '../model/command.ts';
+import type { Command, CommandEnd, CommandStep } from '../model/command.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Ack } from '../model/field.ts';
 import type { Input } from '../model/input.ts';
@@ -11,8 +11,11 @@ import type { Work } from './work.ts';
 
 type Progress = Extract<Input, { kind: 'progress' }>;
 
+/** The last step of a command, before it has its time. */
+type CommandEnding = Omit<CommandStep, 'at' | 'state'> & { state: CommandEnd };
+
 /** Ends after which the same want may be tried again. */
-const WORTH_ANOTHER_TRY: readonly CommandStep['state'][] = ['refused', 'expired', 'unverified', 'failed'];
+const WORTH_ANOTHER_TRY: readonly CommandEnd[] = ['refused', 'expired', 'unverified', 'failed'];
 
 /** Takes the worker's word on a command. Late words on a command that has ended change nothing. */
 export function onProgress(work: Work, progress: Progress): void {
@@ -24,7 +27,7 @@ export function onProgress(work: Work, progress: Progress): void {
     checkProof(work, progress.commandId);
     return;
   }
-  endCommand(work, progress.commandId, stepOf(progress.state, progress.detail));
+  endCommand(work, progress.commandId, endingOf(progress.state, progress.detail));
 }
 
 /** Takes a device's answer. Its word is not yet proof. */
@@ -50,9 +53,10 @@ export function onAck(work: Work, ack: Ack): void {
 }
 
 /** Ends a command in exactly one state; a command that has ended stays as it is. */
-export function endCommand(work: Work, commandId: string, end: Omit<CommandStep, 'at'>): void {
+export function endCommand(work: Work, commandId: string, end: CommandEnding): void {
   const underWay = work.state.commands.get(commandId);
-  if (!underWay || !COMMAND_ENDS.includes(end.state)) return;
+  if (!underWay) return;
+  work.commands[end.state] += 1;
   const { command, steps } = underWay.record;
   work.emit({ kind: 'command-record', record: { command, steps: [...steps, { ...end, at: work.now }] } });
   work.state.commands.delete(commandId);
@@ -60,7 +64,7 @@ export function endCommand(work: Work, commandId: string, end: Omit<CommandStep,
   notePointOutcome(work, command, end.state);
 }
 
-function notePointOutcome(work: Work, command: Command, state: CommandStep['state']): void {
+function notePointOutcome(work: Work, command: Command, state: CommandEnd): void {
   const point = work.state.points.get(command.point);
   if (!point || point.commandId !== command.commandId) return;
   const next = { ...point };
@@ -87,7 +91,7 @@ function pauseBefore(work: Work, tries: number): number {
  *
  * @param ends only where the last command ended so; default any end
  */
-export function tryAgain(work: Work, key: string, ends: readonly CommandStep['state'][] = WORTH_ANOTHER_TRY): void {
+export function tryAgain(work: Work, key: string, ends: readonly CommandEnd[] = WORTH_ANOTHER_TRY): void {
   const point = work.state.points.get(key);
   if (!point?.lastEnd || point.tries === 0 || !ends.includes(point.lastEnd)) return;
   const next = { ...point, tries: 0 };
@@ -177,7 +181,7 @@ function whyUnproven(work: Work, underWay: CommandState): string {
 const describeReport = (reported: ReportedPoint): string => `${String(reported.value)} (${reported.cause})`;
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-const stepOf = (state: CommandStep['state'], detail?: string): Omit<CommandStep, 'at'> =>
+const endingOf = (state: CommandEnd, detail?: string): CommandEnding =>
   detail === undefined ? { state } : { state, detail };
 
 const stateOf = (underWay: CommandState): CommandStep['state'] => underWay.record.steps.at(-1)?.state ?? 'queued';

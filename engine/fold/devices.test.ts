@@ -139,6 +139,14 @@ describe('a wish that could not be carried out', () => {
   });
 });
 
+it('counts every command once as issued and once as ended or in flight', async () => {
+  await failFourTimes();
+  await run.pass(400);
+  const { issued, inFlight, ...ends } = run.fold.commandCounts;
+  expect(issued).toBeGreaterThan(4);
+  expect(Object.values(ends).reduce((sum, count) => sum + count, inFlight)).toBe(issued);
+});
+
 describe('a hand at the cabinet', () => {
   it('wins over an operator who was there before, and nothing is sent', async () => {
     await run.put(claim(0.5));

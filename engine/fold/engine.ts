@@ -84,6 +84,11 @@ export class Engine {
     return this.#heartbeat;
   }
 
+  /** Commands since this process became active, by what became of them. */
+  get commandCounts(): Record<string, number> | undefined {
+    return this.#fold?.commandCounts;
+  }
+
   /** Counts since this process became active. */
   get counts(): FoldCounts | undefined {
     return this.#fold?.counts;

@@ -24,7 +24,7 @@ import { forgetSightings } from './sightings.ts';
 import type { CheckpointChange, Output } from './ports.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { viewPoint } from './views.ts';
-import { Work, type FoldSettings } from './work.ts';
+import { Work, type CommandCounts, type FoldSettings } from './work.ts';
 
 /** Rounds of settling after which points that still disturb one another are left for the next entry. */
 const MOST_ROUNDS = 8;
@@ -90,6 +90,11 @@ export class Fold {
   /** What happened so far. */
   get counts(): FoldCounts {
     return { ...this.#rules.counts };
+  }
+
+  /** What became of the commands issued so far; those in flight are issued and not ended. */
+  get commandCounts(): CommandCounts & { inFlight: number } {
+    return { ...this.#work.commands, inFlight: this.#work.state.commands.size };
   }
 
   /** Documents in force, by kind and id: `asset` `urn:…` → version. */

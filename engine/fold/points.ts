@@ -106,6 +106,7 @@ function issueCommand(work: Work, key: string, point: PointState, declared: Poin
   const deadline = command.notAfter + GRACE_MS;
   work.state.commands.set(command.commandId, { record, deadline });
   work.timers.set(`command:${command.commandId}`, deadline);
+  work.commands.issued += 1;
   work.emit({ kind: 'command', command });
   work.emit({ kind: 'command-record', record });
   const asked = { want, ...(leaseUntil === undefined ? {} : { leaseUntil }) };

@@ -1,7 +1,7 @@
 // Everything the engine knows, as tables. Whatever is not here is derived from it and rebuilt on start.
 import type { Asset } from '../model/asset.ts';
 import type { Claim } from '../model/claim.ts';
-import type { Arbitration, CommandRecord, CommandState as CommandEnd } from '../model/command.ts';
+import type { Arbitration, CommandRecord, CommandEnd } from '../model/command.ts';
 import type { Activation } from '../model/decision.ts';
 import type { Interlock } from '../model/interlock.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';

@@ -2,6 +2,7 @@
 import { Directory } from '../facts/directory.ts';
 import { pointsOf } from '../model/asset.ts';
 import type { Claim } from '../model/claim.ts';
+import type { CommandEnd } from '../model/command.ts';
 import { splitPointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
 import type { Output } from './ports.ts';
@@ -34,6 +35,9 @@ export const DEFAULT_FOLD_SETTINGS: FoldSettings = {
   timeZone: 'UTC',
 };
 
+/** How many commands were issued, and how many have ended in each way. */
+export type CommandCounts = Record<'issued' | CommandEnd, number>;
+
 /** The engine's state with what derives from it, and the entry at hand. */
 export class Work {
   readonly state = new State();
@@ -52,6 +56,16 @@ export class Work {
   entryId = '0-0';
   /** The epoch under which commands are issued. */
   epoch = 0;
+  /** Commands by what became of them since the start: issued = ended + in flight. */
+  readonly commands: CommandCounts = {
+    issued: 0,
+    verified: 0,
+    refused: 0,
+    superseded: 0,
+    expired: 0,
+    unverified: 0,
+    failed: 0,
+  };
   #outputs: Output[] = [];
 
   constructor(settings: Partial<FoldSettings> = {}) {

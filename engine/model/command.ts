@@ -4,27 +4,12 @@ import type { Value } from './value.ts';
 /** What the arbiter wants of a point: a value, or nothing (the device's own programme). */
 export type Want = { value: Value; rampSeconds: number } | { release: true };
 
-/** Where a command stands. The last six are ends, and each command reaches exactly one of them. */
-export type CommandState =
-  | 'queued'
-  | 'sent'
-  | 'accepted'
-  | 'verified'
-  | 'refused'
-  | 'superseded'
-  | 'expired'
-  | 'unverified'
-  | 'failed';
+/** The ways in which a command can be over; each reaches exactly one of them. */
+export const COMMAND_ENDS = ['verified', 'refused', 'superseded', 'expired', 'unverified', 'failed'] as const;
+export type CommandEnd = (typeof COMMAND_ENDS)[number];
 
-/** The states in which a command is over. */
-export const COMMAND_ENDS: readonly CommandState[] = [
-  'verified',
-  'refused',
-  'superseded',
-  'expired',
-  'unverified',
-  'failed',
-];
+/** Where a command stands. */
+export type CommandState = 'queued' | 'sent' | 'accepted' | CommandEnd;
 
 /** One order to one point. */
 export interface Command {

@@ -118,6 +118,16 @@ function registerEngineMetrics(registry: Registry, engine: Engine): void {
       for (const [what, count] of Object.entries(engine.counts ?? {})) this.set({ what }, count);
     },
   });
+  const commands = new Gauge({
+    name: 'signalbox_commands',
+    help: 'Commands since this process became the active engine: issued, by their end, and in flight',
+    labelNames: ['what'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [what, count] of Object.entries(engine.commandCounts ?? {})) this.set({ what }, count);
+    },
+  });
   const active = new Gauge({
     name: 'signalbox_engine_active',
     help: '1 while this process is the active engine',
@@ -127,5 +137,6 @@ function registerEngineMetrics(registry: Registry, engine: Engine): void {
     },
   });
   counted.reset();
+  commands.reset();
   active.set(0);
 }
