@@ -57,7 +57,7 @@ export class Fold {
   }
 
   /** Begins from a checkpoint; `'0-0'` and no cells at the very start. */
-  restore(lastId: string, cells: ReadonlyMap<string, string>): void {
+  restore(lastId: string, cells: ReadonlyMap<string, string | object>): void {
     const work = this.#work;
     work.state.restore(lastId, cells);
     work.now = millisecondsOf(lastId);

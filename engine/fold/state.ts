@@ -112,12 +112,12 @@ export class State {
   lastId = '0-0';
 
   /** Puts a checkpoint back. Cells of unknown tables are ignored: they belong to a newer program's features. */
-  restore(lastId: string, cells: ReadonlyMap<string, string>): void {
+  restore(lastId: string, cells: ReadonlyMap<string, string | object>): void {
     this.lastId = lastId;
     const byName = new Map(this.#tables.map((table) => [table.name, table]));
-    for (const [cell, text] of cells) {
+    for (const [cell, row] of cells) {
       const colon = cell.indexOf(':');
-      byName.get(cell.slice(0, colon))?.restore(cell.slice(colon + 1), JSON.parse(text));
+      byName.get(cell.slice(0, colon))?.restore(cell.slice(colon + 1), typeof row === 'string' ? JSON.parse(row) : row);
     }
   }
 
