@@ -8,6 +8,22 @@ import { fromSnapshot } from './city-state.ts';
 const LAMP = 'urn:ngsi-ld:Streetlight:river-path-17';
 const OTHER = 'urn:ngsi-ld:Streetlight:river-path-18';
 
+/** A lamp of 60 W that is told 100 %, with what its meter reads. */
+const meteredCity = (watts: number) =>
+  fromSnapshot(
+    snapshot({
+      assets: [asset(LAMP, { attributes: { watts: 60 } })],
+      facts: [fact(LAMP, 'activePower', watts, { observedAt: 9_000 })],
+      points: [
+        point(`${LAMP}#level`, claim(1), {
+          reported: { value: 1, cause: 'command', at: 500 },
+          commandId: `${LAMP}#level:1`,
+        }),
+      ],
+      commands: [commandRecord(`${LAMP}#level`, 1, ['queued', 'sent', 'accepted', 'unverified'])],
+    }),
+  );
+
 it('names a point’s newest command when it was not proven, and only the newest', () => {
   const city = fromSnapshot(
     snapshot({
@@ -36,6 +52,11 @@ it('leaves superseded commands and those under way alone', () => {
     }),
   );
   expect(attentionOf(city).commands).toEqual([]);
+});
+
+it('lets a lamp be whose meter speaks again and proves the command that ended unverified', () => {
+  expect(attentionOf(meteredCity(0)).commands).toHaveLength(1);
+  expect(attentionOf(meteredCity(58)).commands).toEqual([]);
 });
 
 it('counts an offline device once, not also as silent', () => {

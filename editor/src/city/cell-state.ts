@@ -32,7 +32,7 @@ export function cellOf(
   return { value, isHeld: view !== undefined && holderOf(view) !== undefined, mark: markOf() };
 
   function markOf(): CellState['mark'] {
-    if (record && isTrouble(record)) return 'trouble';
+    if (view && record && isTrouble(city, view, record)) return 'trouble';
     if (city.assets.get(asset)?.online === false) return 'offline';
     if (value === undefined || silent) return 'unknown';
     const state = record && stateOf(record);

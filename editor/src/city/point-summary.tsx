@@ -2,12 +2,12 @@
 import type { ReactNode } from 'react';
 
 import type { PointView } from '../../../engine/model/live.ts';
-import type { Value } from '../../../engine/model/value.ts';
 import { useWording } from '../texts/texts.tsx';
 import { Sign } from '../ui/marks.tsx';
 import { StepLine } from '../ui/step-line.tsx';
 import styles from './city.module.css';
 import { Time, useCity, useRuleTitles } from './live-city.tsx';
+import { differs, unheldInWords } from './point-state.ts';
 import { useSelection } from './selection.ts';
 import {
   commandInWords,
@@ -18,18 +18,6 @@ import {
   pointValue,
   wantInWords,
 } from './words.ts';
-
-/** Two percent: as much as a lamp's report may be off and still prove its level (engine/model/points.ts). */
-const SHOWN_TOLERANCE = 0.02;
-
-/** Does what is reported differ from what is wanted? Nothing wanted never differs. */
-export function differs(point: PointView): boolean {
-  const { want } = point.arbitration;
-  return !('release' in want) && !looksSame(point.reported?.value, want.value);
-}
-
-const looksSame = (left: Value | undefined, right: Value): boolean =>
-  typeof left === 'number' && typeof right === 'number' ? Math.abs(left - right) <= SHOWN_TOLERANCE : left === right;
 
 interface PointSummaryProps {
   pointKey: string;
@@ -95,12 +83,13 @@ function NamedValues({ point }: { point: PointView }): ReactNode {
   );
 }
 
-/** Who holds the point, in which slot, until when and why. */
+/** Who holds the point, in which slot, until when and why; or what it does while nobody does. */
 export function Holder({ point }: { point: PointView }): ReactNode {
-  const { texts } = useWording();
+  const { texts, manner } = useWording();
   const titles = useRuleTitles();
+  const newest = useCity((city) => city.commands.get(point.commandId ?? ''));
   const holder = holderOf(point);
-  if (!holder) return <div className={styles.holder}>{texts.point.ownProgramme}</div>;
+  if (!holder) return <div className={styles.holder}>{unheldInWords(manner, texts, point, newest)}</div>;
   if (isHeldLocally(point))
     return (
       <div className={styles.holder}>

@@ -15,7 +15,7 @@ import { AssetButton } from './asset-button.tsx';
 import { ConditionView } from './condition-view.tsx';
 import { Time, useCity, useRuleTitles } from './live-city.tsx';
 import styles from './panel.module.css';
-import { commandInWords, nameIn, ownerInWords, partsOfPoint, pointValue } from './words.ts';
+import { commandInWords, nameIn, noReadingsInWords, ownerInWords, partsOfPoint, pointValue } from './words.ts';
 
 interface PanelProps {
   id: string;
@@ -45,7 +45,7 @@ export function TracePanel({ id, heading }: PanelProps): ReactNode {
         </p>
       )}
       <ol className={styles.chain}>
-        {trace && <Readings readings={trace.readings} />}
+        {trace && <Readings trace={trace} />}
         {trace && <DecisionPart decision={trace.decision ?? undefined} />}
         {record && <Arbitration command={record.command} />}
         {record && <Steps record={record} />}
@@ -63,12 +63,12 @@ function useTrace(id: string, steps: number): Answer<CommandTrace> | undefined {
 const longer = (live: CommandRecord | undefined, read: CommandRecord | undefined): CommandRecord | undefined =>
   read && read.steps.length > (live?.steps.length ?? 0) ? read : (live ?? read);
 
-function Readings({ readings }: { readings: readonly Reading[] }): ReactNode {
+function Readings({ trace: { command, readings } }: { trace: CommandTrace }): ReactNode {
   const { texts, manner } = useWording();
   return (
     <li>
       <h3>{readings.length === 1 ? texts.trace.reading : texts.trace.readings}</h3>
-      {readings.length === 0 && <p className={styles.muted}>{texts.trace.noReadings}</p>}
+      {readings.length === 0 && <p className={styles.muted}>{noReadingsInWords(texts, command)}</p>}
       <ul>
         {readings.toSorted(newestFirst).map((reading) => (
           <li key={reading.id} className={styles.reading} title={texts.trace.from(reading.source)}>

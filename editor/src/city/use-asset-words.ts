@@ -7,6 +7,7 @@ import { useNow } from '../ui/now.ts';
 import { cellOf } from './cell-state.ts';
 import { stateOf } from './city-state.ts';
 import { useCity, useRuleTitles } from './live-city.tsx';
+import { unheldInWords } from './point-state.ts';
 import { holderOf, ownerInWords, titleOf } from './words.ts';
 
 const MINUTE_MS = 60_000;
@@ -35,7 +36,7 @@ export function useAssetWords(property: string): (id: string) => string {
                 `${texts.point.heldBy} ${ownerInWords(holder.owner, titles)}, ${texts.point.slot(holder.slot)}, ` +
                   `${texts.point.until} ${formatTime(manner, holder.leaseUntil, now)}`,
               ]
-            : [texts.point.ownProgramme]),
+            : [unheldInWords(manner, texts, point, record)]),
           ...(record ? [texts.states[stateOf(record)]] : []),
         ];
       });

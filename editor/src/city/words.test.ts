@@ -11,6 +11,7 @@ import {
   factInWords,
   holderOf,
   isHeldLocally,
+  noReadingsInWords,
   ownerInWords,
   partsOfPoint,
   titleOf,
@@ -21,6 +22,9 @@ import {
 const english: Manner = { locale: en.locale, timeZone: 'UTC', words: en.words };
 const german: Manner = { locale: de.locale, timeZone: 'UTC', words: de.words };
 const J4 = 'urn:ngsi-ld:TrafficController:J4';
+
+/** What a command says whose claim is this owner's. */
+const by = (owner: string) => ({ cause: { arbitration: point('a#level', claim(1, { owner })).arbitration } });
 
 const relief = decision('d1', 0, {
   trace: [
@@ -96,6 +100,20 @@ describe('a point', () => {
 
   it('is taken apart at the last #', () => {
     expect(partsOfPoint('urn:x:y#z#level')).toEqual({ asset: 'urn:x:y#z', point: 'level' });
+  });
+});
+
+describe('a command without readings', () => {
+  it('was asked for by somebody, or its readings are no longer kept', () => {
+    expect(noReadingsInWords(en, by('operator ann'))).toBe('None: an operator asked for it.');
+    expect(noReadingsInWords(de, by('operator ann'))).toBe('Keine: jemand hat es von Hand verlangt.');
+    expect(noReadingsInWords(en, by('flow traffic'))).toBe('None on record: a department’s flow asked for it.');
+    expect(noReadingsInWords(en, { cause: { arbitration: point('a#level').arbitration } })).toBe(
+      'None: no rule decided it.',
+    );
+    expect(noReadingsInWords(en, { cause: { ...by('rule lighting/dusk').cause, decisionId: 'd1' } })).toBe(
+      'The readings behind it are not in the record (any more).',
+    );
   });
 });
 

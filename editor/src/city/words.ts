@@ -125,3 +125,12 @@ export function whyInWords(manner: Manner, texts: Texts, decision: Decision): st
   if (telling.length === 0) return reason;
   return decision.kind === 'started' ? telling.join(' · ') : `${reason} (${telling.join(' · ')})`;
 }
+
+/** Why a command has no readings to show. */
+export function noReadingsInWords(texts: Texts, { cause }: Pick<Command, 'cause'>): string {
+  if (cause.decisionId !== undefined) return texts.trace.noReadings;
+  const { winner, bounds } = cause.arbitration;
+  const [kind] = (winner ?? bounds[0])?.owner.split(' ') ?? [];
+  if (kind === 'operator') return texts.trace.askedByOperator;
+  return kind === 'flow' ? texts.trace.askedByFlow : texts.trace.noReadingNeeded;
+}
