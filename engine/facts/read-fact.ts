@@ -1,44 +1,32 @@
 // Reading a fact as a condition writes it: of whom, over which window, across how many; known or unknown, never guessed.
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
-import { own } from '../model/own.ts';
+import { isFactName } from '../model/facts.ts';
 import type { FactParams } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { across, aggregate } from './aggregate.ts';
-import type { Directory, Subject } from './directory.ts';
-import { staleAt, type Fact } from './fact.ts';
+import { CITY_FACTS } from './city-facts.ts';
+import type { Subject } from './directory.ts';
+import { NEVER, unknown, type FactReading, type FactSource } from './fact-source.ts';
+import { staleAt } from './fact.ts';
 
-/** A fact's value and what stands behind it, or why there is none. */
-export type FactReading =
-  | { known: true; value: Value; unit?: string; observedAt?: number; readings: string[]; changesAt: number }
-  | { known: false; why: string; changesAt: number };
-
-/** Where facts are read from, at one instant. */
-export interface FactSource {
-  directory: Directory;
-  /** The newest of one property of one asset. */
-  fact(asset: string, property: string): Fact | undefined;
-  /** Milliseconds since the epoch. */
-  now: number;
-}
+export type { FactReading, FactSource } from './fact-source.ts';
 
 /** The most reading ids that an explanation names. */
 const MOST_READINGS = 10;
 
-/** `changesAt` of what changes only when something new comes in. */
-const NEVER = Number.POSITIVE_INFINITY;
-
 /**
  * Reads a fact for a subject.
  *
- * @param name a property, or `attribute` with `params.name`
- * @returns `changesAt` is the next instant at which the answer may change without a new input: a value goes stale, a sample leaves the window
+ * @param name a property, or one of `FACTS`
+ * @returns `changesAt` is the next instant at which the answer may change without a new input: a value goes stale, a sample
+ *   leaves the window; where the source names limits, the next at which a comparison with them may come out differently
  */
 export function readFact(source: FactSource, subject: Subject, name: string, params: FactParams = {}): FactReading {
   const assets = source.directory.resolve(subject, params.of);
   if (assets.length === 0) return unknown(`there is no asset at "${params.of ?? 'self'}"`);
   const each = assets.map((asset) =>
-    name === 'attribute' ? attributeOf(asset, params.name ?? '') : propertyOf(source, asset, name, params),
+    isFactName(name) ? CITY_FACTS[name].read(source, asset, params) : propertyOf(source, asset, name, params),
   );
   const [only] = each;
   if (params.across === undefined)
@@ -77,13 +65,6 @@ function settledEarly(known: readonly { value: Value }[], how: NonNullable<FactP
   return undefined;
 }
 
-function attributeOf(asset: Asset, name: string): FactReading {
-  const value = own(asset.attributes, name);
-  return value === undefined
-    ? unknown(`${asset.id} has no attribute ${name}`)
-    : { known: true, value, readings: [], changesAt: NEVER };
-}
-
 function propertyOf(source: FactSource, asset: Asset, property: string, params: FactParams): FactReading {
   const fact = source.fact(asset.id, property);
   if (!fact) return unknown(`${property} of ${asset.id} was never seen`);
@@ -115,5 +96,3 @@ function propertyOf(source: FactSource, asset: Asset, property: string, params: 
     .toReversed();
   return { known: true, value, ...behind, readings, changesAt: Math.min(goodUntil, oldestLeaves) };
 }
-
-const unknown = (why: string, changesAt = NEVER): FactReading => ({ known: false, why, changesAt });

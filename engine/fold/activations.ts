@@ -2,13 +2,13 @@
 import type { Activation, Decision, Truth } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
 import { departmentOf } from '../model/rule.ts';
-import { readFact } from '../facts/read-fact.ts';
 import { evaluate, type Evaluation, type EvaluationContext } from '../rules/evaluate.ts';
 import { notOf } from '../rules/kleene.ts';
 import { documentOf, rowOf } from '../rules/table.ts';
 import type { Reading } from '../model/reading.ts';
 import { describeWhen, hoursAt } from '../model/rule-timing.ts';
 import type { Instance, ReadyRule } from './catalogue.ts';
+import { contextFor } from './fact-reading.ts';
 import { holdClaims, wishesOf, type Held } from './rule-claims.ts';
 import type { RuleWork } from './rule-work.ts';
 import { forgetSightings, isSeenEnough, noteSighting } from './sightings.ts';
@@ -124,22 +124,8 @@ export function endOrphan(work: Work, key: string, activation: Activation): void
 }
 
 /** @param as what a reading says stands for its property, at the moment of the reading; default: now, and what is known now */
-function contextOf({ work, catalogue }: RuleWork, instance: Instance, as?: Reading): EvaluationContext {
-  const now = as ? Math.min(as.observedAt, work.now) : work.now;
-  const source = {
-    directory: work.directory,
-    fact: (asset: string, property: string) => {
-      const fact = work.state.facts.get(asset, property);
-      return fact && as?.asset === asset && as.property === property ? { ...fact, reading: as } : fact;
-    },
-    now,
-  };
-  return {
-    now,
-    read: (fact, params) => readFact(source, instance.subject, fact, params),
-    named: (name) => catalogue.named(name),
-  };
-}
+const contextOf = (rules: RuleWork, instance: Instance, as?: Reading): EvaluationContext =>
+  contextFor(rules, instance.subject, as);
 
 const negated = (evaluation: Evaluation): Evaluation => ({ ...evaluation, outcome: notOf(evaluation.outcome) });
 

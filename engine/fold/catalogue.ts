@@ -1,4 +1,5 @@
 // Rules made ready: which of them a change can concern, for which assets they stand, and what each of them reads.
+import { activationConcern, concernOf } from '../facts/city-facts.ts';
 import type { Directory, Subject } from '../facts/directory.ts';
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
@@ -33,6 +34,9 @@ export interface FactUse {
   params: FactParams;
 }
 
+/** Stands for every asset where it is asked who reads something; no asset can be called so. */
+const ANY_ASSET = '*';
+
 /** A judge is made when its rule first looks true; this many are kept, the latest used. */
 const MOST_JUDGES = 1_000;
 
@@ -51,7 +55,7 @@ export class Catalogue {
   readonly #judges = new Map<ReadyRule, Judge>();
   #named: NamedCondition[] = [];
   readonly #bodies = new Map<string, Condition>();
-  /** Instances by the fact they read, `<asset>/<property>`. */
+  /** Instances by what they read, `<asset>/<concern>`; a property's concern is its name. */
   readonly #readers = new Map<string, Set<string>>();
   /** How far back samples of a property are needed, by `<asset>/<property>`, in milliseconds. */
   readonly #keepMs = new Map<string, number>();
@@ -133,10 +137,15 @@ export class Catalogue {
     return instance?.ready.rule.times ? instance : undefined;
   }
 
-  /** The instances that read this property of this asset. */
-  readersOf(asset: string, property: string): Iterable<string> {
+  /** The instances that read this of this asset: a property, or what `concernOf` names. */
+  readersOf(asset: string, concern: string): Iterable<string> {
     if (this.#readers.size === 0) return [];
-    return this.#readers.get(`${asset}/${property}`) ?? [];
+    return this.#readers.get(`${asset}/${concern}`) ?? [];
+  }
+
+  /** The instances that read what a rule is for any asset. */
+  readersOfRule(document: string): Iterable<string> {
+    return this.readersOf(ANY_ASSET, activationConcern(document));
   }
 
   /** How far back samples of a property are needed, in milliseconds; 0 for none. */
@@ -195,13 +204,20 @@ export class Catalogue {
     this.#byDocument.delete(document);
   }
 
+  #addReader(read: string, key: string): void {
+    this.#readers.set(read, (this.#readers.get(read) ?? new Set()).add(key));
+  }
+
   #addInstance({ ready, subject }: Omit<Instance, 'key'>, uses: readonly FactUse[], directory: Directory): void {
     const key = instanceKey(ready.rule.id, subject);
     this.#instances.set(key, { key, ready, subject });
     for (const { fact, params } of uses) {
+      const concern = concernOf(fact, params);
+      if (concern === undefined) continue;
+      if (fact === 'activation') this.#addReader(`${ANY_ASSET}/${concern}`, key);
       for (const { id } of directory.resolve(subject, params.of)) {
-        const read = `${id}/${fact}`;
-        this.#readers.set(read, (this.#readers.get(read) ?? new Set()).add(key));
+        const read = `${id}/${concern}`;
+        this.#addReader(read, key);
         const windowMs = params.window === undefined ? 0 : durationMs(params.window);
         this.#keepMs.set(read, Math.max(windowMs, this.#keepMs.get(read) ?? 0));
       }

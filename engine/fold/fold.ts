@@ -17,6 +17,7 @@ import { AssetView } from './asset-view.ts';
 import { Catalogue, instanceKey, type ReadyRule } from './catalogue.ts';
 import { onAck, onDeadline, onProgress } from './commands.ts';
 import { takeDocument } from './documents.ts';
+import { markReaders } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
@@ -26,7 +27,7 @@ import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { viewPoint } from './views.ts';
 import { Work, type CommandCounts, type FoldSettings } from './work.ts';
 
-/** Rounds of settling after which points that still disturb one another are left for the next entry. */
+/** Rounds of settling after which points that still disturb one another are left for the next entry, and rules as they are. */
 const MOST_ROUNDS = 8;
 
 /** The engine's mind. Knows no clock, no network and no disk. */
@@ -125,12 +126,35 @@ export class Fold {
     const work = this.#work;
     work.now = at;
     this.#guard(`entry ${entry.id}`, () => this.#take(entry.input));
+    return this.#settle(entry, 0);
+  }
+
+  /** Rules first, until no rule waits for another; then points; then the rules that read these. */
+  #settle(entry: LogEntry, round: number): Output[] | Promise<Output[]> {
+    const { activations, points } = this.#work.state;
+    markReaders(this.#rules);
+    if (round >= MOST_ROUNDS) this.#leaveUnsettled();
     const evaluating = this.#evaluateDirty();
-    return evaluating ? evaluating.then(() => this.#finish(entry)) : this.#finish(entry);
+    if (evaluating) return evaluating.then(() => this.#settle(entry, round + 1));
+    this.#settleDirty();
+    return activations.isTouched || points.isTouched ? this.#settle(entry, round + 1) : this.#finish(entry);
+  }
+
+  /** Rules that never come to rest because they read one another keep what they said last, until something else concerns them. */
+  #leaveUnsettled(): void {
+    const { dirtyInstances, directory } = this.#work;
+    for (const key of [...dirtyInstances].toSorted()) {
+      this.#onFailure(
+        new Error(`it did not come to rest in ${MOST_ROUNDS} rounds of reading its own effect`),
+        `rule ${key}`,
+      );
+      const instance = this.#catalogue.instance(key, directory);
+      if (instance) resumeInstance(this.#rules, instance);
+    }
+    dirtyInstances.clear();
   }
 
   #finish(entry: LogEntry): Output[] {
-    this.#settleDirty();
     this.#work.state.lastId = entry.id;
     this.#rules.counts.entries += 1;
     return this.#work.takeOutputs();
@@ -153,7 +177,17 @@ export class Fold {
       this.#work.now = Math.max(due.at, this.#work.now);
       const { name } = due;
       this.#guard(`timer ${name}`, () => this.#fire(name));
-      await this.#evaluateDirty();
+      await this.#evaluateRounds();
+    }
+  }
+
+  /** Rules that read one another's activation, until they agree; what does not, waits for the entry itself. */
+  async #evaluateRounds(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      markReaders(this.#rules);
+      const evaluating = this.#evaluateDirty();
+      if (!evaluating) return;
+      await evaluating;
     }
   }
 
@@ -277,6 +311,7 @@ export class Fold {
       for (const { asset } of subjects) this.#rules.candidates.push({ asset, ready });
     }
     for (const { key, ready } of this.#catalogue.instances()) if (rules.has(ready)) dirtyInstances.add(key);
+    for (const key of this.#catalogue.readersOfRule(id)) dirtyInstances.add(key);
   }
 
   /** An asset was changed: every rule that may stand for it, or look at it, is looked at. */

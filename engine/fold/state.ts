@@ -2,11 +2,12 @@
 import type { Asset } from '../model/asset.ts';
 import type { Claim } from '../model/claim.ts';
 import type { Arbitration, CommandRecord, CommandEnd } from '../model/command.ts';
-import type { Activation } from '../model/decision.ts';
 import type { Interlock } from '../model/interlock.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
+import { ActivationTable } from './activation-table.ts';
 import { FactTable } from './fact-table.ts';
+import { PointTable } from './point-table.ts';
 import type { CheckpointChange } from './ports.ts';
 import { Table } from './tables.ts';
 
@@ -83,12 +84,12 @@ export class State {
   readonly interlocks = new Table<Versioned<Interlock>>('interlock');
   readonly facts = new FactTable();
   /** By `<rule>|<asset>|<related>`. */
-  readonly activations = new Table<Activation>('activation');
+  readonly activations = new ActivationTable('activation');
   /** By `<rule>|<asset>|<related>`; only of rules with `times`, while they are idle. */
   readonly sightings = new Table<Sightings>('sighting');
   readonly claims = new Table<Claim>('claim');
   /** By `<asset>#<point>`. */
-  readonly points = new Table<PointState>('point');
+  readonly points = new PointTable('point');
   /** Only those that have not ended. */
   readonly commands = new Table<CommandState>('command');
   /** Devices that have said whether they are there, by `<department>/<device>`. */

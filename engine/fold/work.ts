@@ -23,6 +23,8 @@ export interface FoldSettings {
   slowRetryMs: number;
   /** The city's own time zone: times of day in rules are meant in it unless they name another. Default UTC. */
   timeZone: string;
+  /** The region whose public holidays the city keeps: `FI`, `DE-BY`. Default none. */
+  holidays?: string;
 }
 
 /** The settings of a real city. */

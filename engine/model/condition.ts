@@ -34,7 +34,10 @@ export const factParamsSchema = z
     window: durationSchema.optional().describe('Look back this far instead of at the newest value only.'),
     aggregate: aggregateSchema.optional(),
     maxAge: durationSchema.optional().describe('An older value is unknown, even if the sensor reports this seldom.'),
-    name: nameSchema.optional().describe('With the fact attribute: which one.'),
+    name: z
+      .union([nameSchema, documentIdSchema])
+      .optional()
+      .describe('Which attribute, property, point or rule is meant; for facts that need it.'),
   })
   .meta({
     id: 'params',
@@ -44,11 +47,11 @@ export const factParamsSchema = z
   });
 export type FactParams = z.infer<typeof factParamsSchema>;
 
-/** A fact's name: `attribute`, or a property that some asset reports. */
+/** A fact's name: one of the registry (`facts.ts`), or a property that some asset reports. */
 const factNameSchema = z.string().min(1).max(64).meta({
   id: 'fact',
   title: 'Fact',
-  description: 'A property that assets report, or "attribute" with params.name.',
+  description: 'A property that assets report, an attribute, the time, the sun, or the state of a point or a rule.',
   completes: 'facts',
 });
 

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 
 import { check } from './check.ts';
+import { FACT_NAMES } from './facts.ts';
 import { OPERATOR_NOTES } from './operators.ts';
 import { POINTS } from './points.ts';
 import { PROPERTIES } from './properties.ts';
@@ -45,7 +46,7 @@ test.each([
 });
 
 test.each([
-  ['facts', [...Object.keys(PROPERTIES), 'attribute']],
+  ['facts', [...Object.keys(PROPERTIES), ...FACT_NAMES]],
   ['operators', Object.keys(OPERATOR_NOTES)],
   ['points', Object.values(POINTS).flatMap(Object.keys)],
   ['types', Object.keys(POINTS)],

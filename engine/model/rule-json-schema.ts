@@ -1,6 +1,7 @@
 // The rules' JSON Schema, for editors and documentation, made from the schema that the engine checks with.
 import { z } from 'zod';
 
+import { FACTS } from './facts.ts';
 import { OPERATOR_NOTES } from './operators.ts';
 import { POINTS } from './points.ts';
 import { PROPERTIES } from './properties.ts';
@@ -61,7 +62,11 @@ function factWords(): Record<string, string> {
     name,
     `${description}: ${inWords(value)}`,
   ]);
-  return { ...Object.fromEntries(properties), attribute: 'A fixed attribute of an asset; params.name says which' };
+  const others = Object.entries(FACTS).map(([name, { description, value }]) => [
+    name,
+    value ? `${description}: ${inWords(value)}` : description,
+  ]);
+  return { ...Object.fromEntries(properties), ...Object.fromEntries(others) };
 }
 
 function pointWords(): Record<string, string> {

@@ -1,5 +1,6 @@
 // Compiles conditions to a predicate over an asset's own present values, and says which changes of a value can matter.
 import type { Truth } from '../model/decision.ts';
+import { isFactName } from '../model/facts.ts';
 import type { Comparison, Condition, FactParams } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { compare } from './operators.ts';
@@ -122,6 +123,8 @@ function compileComparison({ fact, params, operator, value }: Comparison): Compi
 function operandOf(fact: string, params: FactParams = {}): Operand | undefined {
   const { of = 'self', name, ...more } = params;
   if (of !== 'self' || Object.values(more).some((param) => param !== undefined)) return undefined;
+  // What changes with time or with the state of others has no present value to look at.
+  if (isFactName(fact) && fact !== 'attribute') return undefined;
   if (fact !== 'attribute') return (values) => values.property(fact);
   return name === undefined ? undefined : (values) => values.attribute(name);
 }

@@ -14,7 +14,8 @@ export type ReadFact =
 export interface EvaluationContext {
   /** Milliseconds since the epoch. */
   now: number;
-  read(fact: string, params?: FactParams): ReadFact;
+  /** @param limits the numbers that the fact is compared with, where they are known: the answer need not say when it changes between them */
+  read(fact: string, params?: FactParams, limits?: readonly number[]): ReadFact;
   /** A named condition, shared across rules. */
   named(name: string): Condition | undefined;
 }
@@ -96,7 +97,7 @@ function wrap(path: string, outcome: Truth, parts: readonly Evaluation[]): Evalu
 }
 
 function visitComparison(comparison: Comparison, { context, path }: Place): Evaluation {
-  const found = context.read(comparison.fact, comparison.params);
+  const found = context.read(comparison.fact, comparison.params, limitsIn(comparison.value));
   const wanted = wantedOf(comparison.value, context);
   const changesAt = Math.min(found.changesAt, wanted.changesAt);
   const base = {
@@ -129,6 +130,12 @@ type WantedValue =
 function wantedOf(value: Comparison['value'], context: EvaluationContext): WantedValue {
   if (typeof value !== 'object' || Array.isArray(value)) return { known: true, value, changesAt: Infinity };
   return context.read(value.fact, value.params);
+}
+
+/** The numbers among fixed values; what is compared with a fact has limits that move. */
+function limitsIn(value: Comparison['value']): number[] | undefined {
+  if (typeof value === 'object' && !Array.isArray(value)) return undefined;
+  return [value].flat().filter((one) => typeof one === 'number');
 }
 
 /** A fact's name with what narrows it down, as an explanation shows it: `occupancy of approach/detectors, max, avg over 3 min`. */

@@ -1,0 +1,68 @@
+// How rules read facts from the fold's state, and which of them must look again when that state itself changes.
+import { activationConcern, desiredConcern, reportedConcern } from '../facts/city-facts.ts';
+import type { Subject } from '../facts/directory.ts';
+import type { KnownPoint } from '../facts/fact-source.ts';
+import { readFact, type FactSource } from '../facts/read-fact.ts';
+import { isFactName } from '../model/facts.ts';
+import { pointKey, splitPointKey } from '../model/names.ts';
+import type { Reading } from '../model/reading.ts';
+import type { EvaluationContext } from '../rules/evaluate.ts';
+import { desiredOf } from './point-table.ts';
+import type { RuleWork } from './rule-work.ts';
+import type { PointState } from './state.ts';
+
+/**
+ * Where a rule's conditions are evaluated for a subject.
+ *
+ * @param as what this reading says stands for its property, at the moment of the reading; default: now, and what is known now
+ */
+export function contextFor(rules: RuleWork, subject: Subject, as?: Reading): EvaluationContext {
+  const now = as ? Math.min(as.observedAt, rules.work.now) : rules.work.now;
+  const source = sourceOf(rules, now, as);
+  return {
+    now,
+    read: (fact, params, limits) =>
+      readFact(limits && isFactName(fact) ? { ...source, limits } : source, subject, fact, params),
+    named: (name) => rules.catalogue.named(name),
+  };
+}
+
+function sourceOf({ work, catalogue }: RuleWork, now: number, as: Reading | undefined): FactSource {
+  const { state, settings, directory } = work;
+  return {
+    directory,
+    now,
+    timeZone: settings.timeZone,
+    ...(settings.holidays === undefined ? {} : { holidays: settings.holidays }),
+    fact: (asset, property) => {
+      const fact = state.facts.get(asset, property);
+      return fact && as?.asset === asset && as.property === property ? { ...fact, reading: as } : fact;
+    },
+    point: (asset, name) => knownPoint(state.points.get(pointKey(asset, name))),
+    activation: (rule, asset) =>
+      catalogue.rulesOf(rule).length === 0 ? undefined : state.activations.stateOf({ rule, asset }),
+  };
+}
+
+function knownPoint(point: PointState | undefined): KnownPoint {
+  const desired = desiredOf(point);
+  return {
+    ...(point?.reported ? { reported: point.reported } : {}),
+    ...(desired === undefined ? {} : { desired }),
+  };
+}
+
+/** Marks the instances that read a report, a want or an activation which has changed since the last call. */
+export function markReaders({ work, catalogue }: RuleWork): void {
+  const { activations, points } = work.state;
+  const mark = (asset: string, concern: string) => {
+    for (const key of catalogue.readersOf(asset, concern)) work.dirtyInstances.add(key);
+  };
+  for (const { rule, asset } of activations.isTouched ? activations.takeTouched() : [])
+    mark(asset, activationConcern(rule));
+  for (const { key, reported, desired } of points.isTouched ? points.takeTouched() : []) {
+    const { asset, point } = splitPointKey(key);
+    if (reported) mark(asset, reportedConcern(point));
+    if (desired) mark(asset, desiredConcern(point));
+  }
+}
