@@ -52,13 +52,13 @@ function merged(asset: Asset | undefined, changes: AssetChanges): unknown {
  */
 export function momentsOf(test: RuleTest, assets: readonly Asset[], path: string): Result<Moment[]> {
   const known = new Set(assets.map(({ id }) => id));
-  const end = Math.max(...test.expect.map(({ at }) => momentOf(at, test.start)));
+  const end = Math.max(...test.expect.map(({ at }) => momentOf(at, test)));
   const byTime = new Map<number, Reading[]>();
   const problems: Problem[] = [];
   let count = 0;
   for (const [index, step] of test.given.entries()) {
     const wrong = problemsOf(step, known, `${path}/given/${index}`);
-    const times = timesOf(step, test.start, end);
+    const times = timesOf(step, test, end);
     count += times.length;
     if (count > MOST_READINGS)
       wrong.push(problem('rule-test', `${path}/given`, count, `allowed are ${MOST_READINGS} readings`));
@@ -83,10 +83,10 @@ function problemsOf({ asset, property, value }: TestStep, known: ReadonlySet<str
 }
 
 /** When a step's reading is said: once, or again and again until its end. */
-function timesOf({ at, every, until }: TestStep, start: string, end: number): number[] {
-  const first = momentOf(at, start);
+function timesOf({ at, every, until }: TestStep, test: RuleTest, end: number): number[] {
+  const first = momentOf(at, test);
   if (every === undefined) return [first];
-  const last = until === undefined ? end : momentOf(until, start) - 1;
+  const last = until === undefined ? end : momentOf(until, test) - 1;
   const count = Math.min(Math.floor((last - first) / durationMs(every)) + 1, MOST_READINGS + 1);
   return Array.from({ length: Math.max(count, 0) }, (_, index) => first + index * durationMs(every));
 }

@@ -125,13 +125,16 @@ describe('a test passes', () => {
     expect(await failuresOf({ assets, given, expect: expectations })).toEqual([]);
   });
 
-  test('at times of day, at the start’s own offset', async () => {
-    const given = [{ ...BUSY, at: '06:30', every: '10 s', until: '06:31' }];
+  test('at times of day, which are those of the rule’s hours too', async () => {
+    const given = [{ ...BUSY, at: '06:00', every: '10 s' }];
     const expectations = [
       { at: '06:29:59', activation: 'none' },
       { at: '06:30:05', activation: 'active' },
+      { at: '06:31', activation: 'none' },
     ];
-    expect(await failuresOf({ start: '2026-03-29T23:00:00+02:00', given, expect: expectations })).toEqual([]);
+    const start = '2026-07-06T03:00:00Z';
+    const rule = { ...RULE, when: { between: ['06:30', '06:31'] } };
+    expect(await failuresOf({ start, timeZone: 'Europe/Helsinki', given, expect: expectations }, rule)).toEqual([]);
   });
 
   test('by row of a table', async () => {

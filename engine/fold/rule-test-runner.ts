@@ -44,10 +44,10 @@ async function runTest(rule: RuleDocument, at: { test: RuleTest; path: string },
   if (!assets.ok) return assets.problems;
   const moments = momentsOf(test, assets.value, path);
   if (!moments.ok) return moments.problems;
-  const trial = new RuleTrial(rule, Date.parse(test.start));
+  const trial = new RuleTrial(rule, test);
   await trial.settle(assets.value, city.conditions);
   const expectations = test.expect
-    .map((expected, index) => ({ expected, path: `${path}/expect/${index}`, at: momentOf(expected.at, test.start) }))
+    .map((expected, index) => ({ expected, path: `${path}/expect/${index}`, at: momentOf(expected.at, test) }))
     .toSorted((left, right) => left.at - right.at);
   const failures: Problem[] = [];
   let next = 0;

@@ -3,7 +3,7 @@ import type { Asset } from '../model/asset.ts';
 import { effectSchema, type Claim } from '../model/claim.ts';
 import type { Activation, ConditionTrace } from '../model/decision.ts';
 import type { Problem } from '../model/result.ts';
-import type { Expectation, ExpectedClaim } from '../model/rule-test.ts';
+import type { Expectation, ExpectedClaim, RuleTest } from '../model/rule-test.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import { sameValue } from '../model/value.ts';
 import { expandTable, rowOf } from '../rules/table.ts';
@@ -23,11 +23,11 @@ export class RuleTrial {
   readonly #activations = new Map<string, Activation>();
   readonly #claims = new Map<string, Claim>();
 
-  /** @param start the test's beginning, milliseconds since the epoch */
-  constructor(rule: RuleDocument, start: number) {
+  /** Nothing has been read yet; the clock stands at the test's start. */
+  constructor(rule: RuleDocument, { start, timeZone }: Pick<RuleTest, 'start' | 'timeZone'>) {
     this.#rule = rule;
-    this.#start = start;
-    this.#run = new TrialRun(start);
+    this.#start = Date.parse(start);
+    this.#run = new TrialRun(this.#start, { timeZone });
   }
 
   /** Puts the city and then the rule in force. */

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { check } from './check.ts';
-import { momentOf, ruleTestSchema, TEST_START } from './rule-test.ts';
+import { momentOf, ruleTestSchema } from './rule-test.ts';
 
-const MORNING = '2026-03-28T23:30:00+01:00';
-const after = (text: string, start = MORNING): number => (momentOf(text, start) - Date.parse(start)) / 1_000;
+const NIGHT = { start: '2026-03-28T23:30:00+01:00', timeZone: 'Europe/Berlin' };
+const after = (text: string): number => (momentOf(text, NIGHT) - Date.parse(NIGHT.start)) / 1_000;
 
 describe('a moment', () => {
   test.each([
@@ -16,17 +16,20 @@ describe('a moment', () => {
     ['23:30', 0],
     ['23:30:05', 5],
     ['00:00', 30 * 60],
-    ['23:29', 24 * 3_600 - 60],
-  ])('%s is %d s after a start at half past eleven at night', (text, seconds) => {
+    ['03:30', 3 * 3_600],
+    ['23:29', 23 * 3_600 - 60],
+  ])('%s is %d s after a start at half past eleven, the night that lacks an hour', (text, seconds) => {
     expect(after(text)).toBe(seconds);
   });
 
-  test('by the clock means the start’s own offset', () => {
-    expect(momentOf('07:00', '2026-01-05T06:00:00-05:00')).toBe(Date.UTC(2026, 0, 5, 12));
-    expect(momentOf('13:00', TEST_START)).toBe(Date.UTC(2026, 0, 5, 13));
+  test('by the clock is one of the test’s time zone, UTC unless it says otherwise', () => {
+    const result = check(ruleTestSchema, { name: 'x', given: [], expect: [{ at: '13:00', activation: 'none' }] });
+    if (!result.ok) throw new Error('refused');
+    expect(momentOf('13:00', result.value)).toBe(Date.UTC(2026, 0, 5, 13));
+    expect(momentOf('13:00', { ...result.value, timeZone: 'America/New_York' })).toBe(Date.UTC(2026, 0, 5, 18));
   });
 
-  test.each(['soon', '24:00', '7:30', '-5 s', ''])('is not %j', (at) => {
+  test.each(['soon', '25:00', '7:30', '-5 s', ''])('is not %j', (at) => {
     const result = check(ruleTestSchema, { name: 'x', given: [], expect: [{ at, activation: 'none' }] });
     expect(result).toMatchObject({ ok: false, problems: [{ path: '/expect/0/at' }] });
   });

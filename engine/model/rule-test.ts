@@ -4,23 +4,26 @@ import { z } from 'zod';
 import { assetSchema } from './asset.ts';
 import { effectSchema } from './claim.ts';
 import { durationMs, parseDuration } from './duration.ts';
+import { nextTimeOfDay, parseTimeOfDay } from './local-time.ts';
 import { assetIdSchema, nameSchema } from './names.ts';
 import { qualitySchema } from './reading.ts';
+import { timeZoneSchema } from './rule-timing.ts';
 import { valueSchema } from './value.ts';
 
-const DAY_MS = 24 * 3_600_000;
-const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
 const NOTHING = /^0+(?:\.0+)?\s*[a-z]*$/i;
 
 /** When a test begins unless it says otherwise: a Monday at noon. */
-export const TEST_START = '2026-01-05T12:00:00Z';
+const TEST_START = '2026-01-05T12:00:00Z';
 
 const MOMENT = 'a time from the start ("0 s", "90 s", "PT3M") or a time of day ("07:30")';
 
 /** A moment of a test: how long after its start, or the next such time of day. */
 const momentSchema = z
   .string()
-  .refine((text) => NOTHING.test(text) || CLOCK.test(text) || parseDuration(text).ok, `allowed is ${MOMENT}`)
+  .refine(
+    (text) => NOTHING.test(text) || parseTimeOfDay(text) !== undefined || parseDuration(text).ok,
+    `allowed is ${MOMENT}`,
+  )
   .meta({
     title: 'Moment',
     description: `${MOMENT[0]?.toUpperCase()}${MOMENT.slice(1)}.`,
@@ -95,10 +98,10 @@ export type Expectation = z.infer<typeof expectationSchema>;
 /** One test. */
 export const ruleTestSchema = z.strictObject({
   name: z.string().min(1).max(200).describe('A sentence: what happens when.'),
-  start: z.iso
-    .datetime({ offset: true })
-    .default(TEST_START)
-    .describe('When it begins; its offset is that of all times of day in the test.'),
+  start: z.iso.datetime({ offset: true }).default(TEST_START).describe('When it begins.'),
+  timeZone: timeZoneSchema
+    .default('UTC')
+    .describe('The city’s time zone in this test, for its times of day and for those of the rule.'),
   assets: z
     .array(assetChangesSchema)
     .max(100)
@@ -112,21 +115,12 @@ export type RuleTest = z.infer<typeof ruleTestSchema>;
 /**
  * A moment of a test as an instant.
  *
- * @param start as the test says it, ISO 8601 with an offset
- * @returns milliseconds since the epoch; a time of day is the first one at or after the start, at the start's own offset
+ * @param text as the test says it, checked
+ * @returns milliseconds since the epoch; a time of day is the first one at or after the start, in the test's time zone
  */
-export function momentOf(text: string, start: string): number {
+export function momentOf(text: string, { start, timeZone }: Pick<RuleTest, 'start' | 'timeZone'>): number {
   const startMs = Date.parse(start);
   if (NOTHING.test(text)) return startMs;
-  const clock = CLOCK.exec(text);
-  if (!clock) return startMs + durationMs(text);
-  const [hours = 0, minutes = 0, seconds = 0] = clock.slice(1).map((part) => Number(part ?? 0));
-  const wanted = ((hours * 60 + minutes) * 60 + seconds) * 1_000;
-  const begun = (startMs + offsetMs(start)) % DAY_MS;
-  return startMs + ((wanted - begun + DAY_MS) % DAY_MS);
-}
-
-function offsetMs(iso: string): number {
-  const [, sign = '+', hours = 0, minutes = 0] = /([+-])(\d\d):?(\d\d)$/.exec(iso) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const timeOfDayMs = parseTimeOfDay(text);
+  return timeOfDayMs === undefined ? startMs + durationMs(text) : nextTimeOfDay(startMs - 1, timeOfDayMs, timeZone);
 }
