@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { DATABASE_LIMITS, type DatabaseLimits } from './postgres-database.ts';
 import { describeHistory } from './history.testsuite.ts';
+import { BatchRecorder } from './recorder.ts';
 import { createRecordReader } from './reader.ts';
 import { Retention } from './retention.ts';
 import { describeStore, type TestDatabase } from './store.testsuite.ts';
@@ -103,6 +104,36 @@ it('has every reading once, raw or in a sample, when the process that thins out 
   const { points } = await createRecordReader(database).history(past);
   expect(points).toEqual([{ at: 0, count: 2_000, min: 0, max: 1_999, avg: 999.5, last: 1_999 }]);
 }, 60_000);
+
+it('does not grow while as much is thinned out as comes in', async () => {
+  const opened = await openMigrated();
+  onTestFinished(() => opened.close());
+  const { database } = opened;
+  const recorder = new BatchRecorder({ database, log });
+  const sizes: number[] = [];
+  for (const day of [0, 10, 20, 30]) {
+    const readings = Array.from({ length: 5_000 }, (_, index) => {
+      const at = day * 86_400_000 + index;
+      const id = `${day}-${index}`;
+      return {
+        id,
+        asset: 'a',
+        property: 'p',
+        value: 1,
+        observedAt: at,
+        receivedAt: at,
+        quality: 'good',
+        source: 's',
+      } as const;
+    });
+    await recorder.record({ decisions: [], commands: [], readings });
+    const clock = { now: () => (day + 8) * 86_400_000, after: () => () => undefined };
+    expect(await new Retention({ database, clock, log, isEmbedded: true }).sweep()).toMatchObject({ readings: 5_000 });
+    const [row] = await database.query<{ size: number }>("select pg_total_relation_size('readings')::float8 as size");
+    sizes.push(row?.size ?? 0);
+  }
+  expect(sizes[3]).toBeLessThan((sizes[0] ?? 0) * 2.5);
+});
 
 it('starts anew where a first start was killed half-way', async () => {
   const folder = await tempFolder();

@@ -34,6 +34,7 @@ export class Retention {
   readonly #log: Logger;
   readonly #default: Keep;
   readonly #chunkRows: number;
+  readonly #isEmbedded: boolean;
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #state: 'new' | 'started' | 'stopped' = 'new';
@@ -41,13 +42,22 @@ export class Retention {
   /**
    * @param options.keep what holds for properties that the table `retention` does not name; default `DEFAULT_KEEP`
    * @param options.chunkRows rows per statement, 1 or more; default 2,000
+   * @param options.isEmbedded true for PGlite: nobody but us gives the room of deleted rows back; default false
    */
-  constructor(options: { database: Database; clock: Clock; log: Logger; keep?: Keep; chunkRows?: number }) {
+  constructor(options: {
+    database: Database;
+    clock: Clock;
+    log: Logger;
+    keep?: Keep;
+    chunkRows?: number;
+    isEmbedded?: boolean;
+  }) {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#default = options.keep ?? DEFAULT_KEEP;
     this.#chunkRows = options.chunkRows ?? CHUNK_ROWS;
+    this.#isEmbedded = options.isEmbedded ?? false;
   }
 
   /** Sweeps now and every hour from then on. Safe to call twice. */
@@ -72,12 +82,14 @@ export class Retention {
     for (const property of await this.#properties('readings')) {
       const { rawDays } = own.get(property) ?? this.#default;
       swept.readings += await this.#repeat(THIN_OUT.raw, [property, toIso(now - rawDays * DAY_MS)]);
+      await this.#reclaim('readings');
     }
     for (const property of await this.#properties('samples')) {
       const { fiveMinuteDays, hourlyDays } = own.get(property) ?? this.#default;
       swept.fiveMinute += await this.#repeat(THIN_OUT.fiveMinute, [property, toIso(now - fiveMinuteDays * DAY_MS)]);
       swept.hourly += await this.#repeat(THIN_OUT.hourly, [property, toIso(now - hourlyDays * DAY_MS)]);
     }
+    await this.#reclaim('samples, sessions, commands, decisions');
     swept.sessions = await this.#repeat(EXPIRED_SESSIONS, [toIso(now)]);
     return swept;
   }
@@ -96,6 +108,14 @@ export class Retention {
       this.#log.warn({ err: error }, 'old records could not be thinned out; the next try is in an hour');
     }
     if (this.#state === 'started') this.#schedule(HOUR_MS);
+  }
+
+  /**
+   * PGlite has no autovacuum (measured: a table from which everything is deleted grows on with the next rows). Also
+   * commands are rewritten with every step. Where nothing died it costs next to nothing.
+   */
+  async #reclaim(tables: string): Promise<void> {
+    if (this.#isEmbedded && this.#state !== 'stopped') await this.#database.query(`vacuum (analyze) ${tables}`);
   }
 
   async #properties(table: 'readings' | 'samples'): Promise<string[]> {

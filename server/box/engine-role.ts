@@ -45,7 +45,12 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
   });
   const recorder = new BatchRecorder({ database, log: logger });
   const sink = new RedisOutputSink({ redis, keys, queue, recorder, clock });
-  const retention = new Retention({ database, clock, log: logger });
+  const retention = new Retention({
+    database,
+    clock,
+    log: logger,
+    isEmbedded: settings.databaseUrl === undefined,
+  });
   const checkpointRedis = openRedis(settings.redisUrl, 'request', logger);
   const engine = new Engine({
     log,
