@@ -247,6 +247,7 @@ describe('requests', () => {
       [{ ...claim, slot: 8, value: 'three' }, ['slot', 'point-value']],
       [{ ...claim, point: `${LAMP}#level`, value: 1 }, ['forbidden']],
       [{ ...claim, point: `${J4}#lamp` }, ['unknown-point']],
+      [{ do: 'release', point: `${J4}#timePlan`, reason: 'over', owner: 'ann' }, ['owner']],
       [{ ...claim, point: 'urn:ngsi-ld:Streetlight:none#level' }, ['unknown-point']],
       [{ ...claim, leaseSeconds: 1e9, effect: 'toggle' }, ['schema', 'schema']],
       [{}, ['schema']],

@@ -274,6 +274,24 @@ const claimBy = (name: string, wish: { point: string; value: number | string }) 
   },
 });
 
+describe('an override', () => {
+  const point = `${LAMP}#level`;
+
+  it('is ended by its operator, or by another who names the owner, and by no flow', async () => {
+    await run.asset(lamp);
+    const bobs = claimBy('bob', { point, value: 0.5 });
+    const release = { do: 'release' as const, point, key: '', reason: 'over' };
+    await run.put(bobs);
+    await run.put({ ...bobs, actor: { ...bobs.actor, id: 'ann' }, request: release });
+    const flow = { kind: 'flow' as const, id: 'lighting', roles: {} };
+    await run.put({ ...bobs, actor: flow, request: { ...release, owner: 'bob' } });
+    expect(commandsIn(run.outputs)).toHaveLength(1);
+    await run.put({ ...bobs, actor: { ...bobs.actor, id: 'ann' }, request: { ...release, owner: 'bob' } });
+    const [told, released, ...more] = commandsIn(run.outputs);
+    expect([told?.want, released?.want, more]).toMatchObject([{ value: 0.5 }, { release: true }, []]);
+  });
+});
+
 describe('a momentary action', () => {
   it('is asked for once, though the device ends it by itself while the wish stands', async () => {
     await run.asset(bin);

@@ -1,7 +1,7 @@
 // The fold: one log entry after another moves the state on and says what shall be done. The same log makes the same city.
 import type { Asset } from '../model/asset.ts';
-import { actorOwner, requestClaimId } from '../model/claim.ts';
-import type { DocumentInput, Input, LogEntry } from '../model/input.ts';
+import { requestClaimId } from '../model/claim.ts';
+import { requestOwner, type DocumentInput, type Input, type LogEntry } from '../model/input.ts';
 import { hoursAt } from '../model/rule-timing.ts';
 import { inScope } from '../rules/scope.ts';
 import { documentOf } from '../rules/table.ts';
@@ -254,7 +254,7 @@ export class Fold {
 
   #onRequest({ actor, department, request }: Extract<Input, { kind: 'request' }>): void {
     const work = this.#work;
-    const owner = actorOwner(actor);
+    const owner = requestOwner(actor, request);
     const id = requestClaimId(owner, request.key, request.point);
     if (request.do === 'release') {
       work.dropClaim(id);

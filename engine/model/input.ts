@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { actorSchema } from './actor.ts';
 import { assetSchema } from './asset.ts';
-import { effectSchema, slotSchema } from './claim.ts';
+import { actorOwner, effectSchema, slotSchema, type Claim } from './claim.ts';
 import { ackSchema, reportSchema, statusSchema } from './field.ts';
 import { departmentSchema, nameSchema } from './names.ts';
 import { interlockSchema } from './interlock.ts';
@@ -30,9 +30,17 @@ export const pointRequestSchema = z.discriminatedUnion('do', [
     point: z.string().min(3).max(200),
     key: z.string().max(64).default(''),
     reason: z.string().min(1).max(300),
+    /** The account whose override ends; without it, one's own wish does. Only a person can end another's. */
+    owner: z.string().min(1).max(128).optional(),
   }),
 ]);
 export type PointRequest = z.infer<typeof pointRequestSchema>;
+
+/** Whose claim a request is about: the asker's own, or, where a person gives back another's override, that operator's. */
+export function requestOwner(actor: z.infer<typeof actorSchema>, request: PointRequest): Claim['owner'] {
+  const isOfAnother = request.do === 'release' && request.owner !== undefined && actor.kind === 'person';
+  return isOfAnother ? actorOwner({ kind: 'person', id: request.owner ?? '' }) : actorOwner(actor);
+}
 
 /** A versioned document that the engine works by. `body: null` means it was removed. */
 export const documentInputSchema = z.discriminatedUnion('of', [

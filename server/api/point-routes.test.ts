@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { CitySnapshot } from '../../engine/model/live.ts';
+import { eventually } from '../../test/eventually.ts';
+import { ManualClock } from '../../test/manual-clock.ts';
 import { verifyPassword } from '../accounts/passwords.ts';
 import { J4, LAMP, startGateway } from '../../test/gateway-run.ts';
 
@@ -37,11 +40,59 @@ describe('an override', () => {
 
   it('is given back with or without a reason', async () => {
     const run = await startGateway();
+    run.live.city = cityHeldBy('ann');
     const cookie = await run.cookieOf('ann', operator);
     expect((await run.call(cookie, 'DELETE', PATH)).status).toBe(202);
-    expect(await run.log.next('request')).toMatchObject({ request: { do: 'release', reason: 'released by hand' } });
+    expect((await run.log.next('request')).request).toEqual({
+      do: 'release',
+      point: `${J4}#timePlan`,
+      key: '',
+      reason: 'released by hand',
+    });
     expect((await run.call(cookie, 'DELETE', PATH, { body: { reason: 'it is over' } })).status).toBe(202);
     expect(run.audit.entries.map(({ verb }) => verb)).toEqual(['release', 'release']);
+  });
+
+  it('can be ended by another operator of the department, who names its owner; the book shows both', async () => {
+    const run = await startGateway();
+    run.live.city = cityHeldBy('bob');
+    const body = { owner: 'bob', reason: 'bob has gone home' };
+    const viewer = await run.cookieOf('vic', { traffic: ['viewer'], lighting: ['operator'] });
+    expect((await run.call(viewer, 'DELETE', PATH, { body })).status).toBe(403);
+    const cookie = await run.cookieOf('ann', operator);
+    expect((await run.call(cookie, 'DELETE', PATH, { body })).status).toBe(202);
+    expect(await run.log.next('request')).toMatchObject({ actor: { id: 'ann' }, request: { do: 'release', ...body } });
+    expect(run.audit.entries).toMatchObject([{ actor: 'person:ann', verb: 'release', detail: body }]);
+  });
+
+  it('that does not exist cannot be given back, nor somebody else’s without naming them', async () => {
+    const clock = new ManualClock();
+    const run = await startGateway({ clock });
+    run.live.city = cityHeldBy('bob');
+    const cookie = await run.cookieOf('ann', operator);
+    for (const body of [undefined, { owner: 'eve' }]) {
+      const waiting = clock.waiting;
+      const answer = run.call(cookie, 'DELETE', PATH, { body });
+      await eventually(() => expect(clock.waiting).toBeGreaterThan(waiting));
+      clock.advance(1_000);
+      expect(await answer).toMatchObject({
+        status: 404,
+        body: { detail: expect.stringContaining(`override of ${J4}#timePlan by ${body?.owner ?? 'ann'}`) },
+      });
+    }
+    expect([run.log.entries, run.audit.entries]).toEqual([[], []]);
+  });
+
+  it('that was made just now can be given back at once', async () => {
+    const clock = new ManualClock();
+    const run = await startGateway({ clock });
+    const cookie = await run.cookieOf('ann', operator);
+    const waiting = clock.waiting;
+    const answer = run.call(cookie, 'DELETE', PATH);
+    await eventually(() => expect(clock.waiting).toBeGreaterThan(waiting));
+    run.live.city = cityHeldBy('ann');
+    clock.advance(1_000);
+    expect((await answer).status).toBe(202);
   });
 
   it('is refused with all problems: no reason, no end, a value that the point cannot take', async () => {
@@ -86,6 +137,16 @@ describe('an override', () => {
     expect(refused.headers.get('retry-after')).toBe('1');
   });
 });
+
+/** The city in which this operator has asked for J4's plan, and lost against a more urgent wish. */
+const cityHeldBy = (name: string): CitySnapshot => {
+  const base = { effect: 'set', value: 3, reason: 'a test', leaseUntil: 0 };
+  const winner = { ...base, claimId: 'c1', owner: 'operator chief', slot: 2 };
+  const loser = { ...base, claimId: `operator:${name}:#${J4}#timePlan`, owner: `operator ${name}`, slot: 8, why: 'c1' };
+  const arbitration = { want: { value: 3, rampSeconds: 0 }, winner, bounds: [], losers: [loser] };
+  const points = [{ point: `${J4}#timePlan`, arbitration }];
+  return { at: 0, assets: [], facts: [], points, activations: [], decisions: [], commands: [] };
+};
 
 describe('a device’s credential', () => {
   it('is shown once, and kept as a hash', async () => {

@@ -5,8 +5,8 @@ import { z } from 'zod';
 
 import type { AuditLog } from '../../engine/index.ts';
 import { check } from '../../engine/model/check.ts';
-import { effectSchema, SLOTS } from '../../engine/model/claim.ts';
-import type { Clock } from '../../engine/model/clock.ts';
+import { actorOwner, effectSchema, requestClaimId, SLOTS } from '../../engine/model/claim.ts';
+import { pause, type Clock } from '../../engine/model/clock.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import type { PointRequest } from '../../engine/model/input.ts';
 import { splitPointKey } from '../../engine/model/names.ts';
@@ -17,6 +17,7 @@ import { misfit, valueSchema } from '../../engine/model/value.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
 import { demand, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
+import type { LiveHub } from '../live.ts';
 import type { LogWriter } from '../log-writer.ts';
 
 /** What these routes need. */
@@ -24,6 +25,7 @@ export interface PointParts {
   authentication: Authentication;
   directory: AssetDirectory;
   inputs: Pick<LogWriter, 'append'>;
+  live: Pick<LiveHub, 'snapshot'>;
   audit: AuditLog;
   clock: Clock;
 }
@@ -38,9 +40,18 @@ const overrideSchema = z.strictObject({
   rampSeconds: z.number().min(0).max(3_600).default(0),
   reason: z.string().trim().min(3, 'a reason has at least 3 characters').max(300),
 });
-const releaseSchema = z.strictObject({ reason: z.string().trim().min(1).max(300).default('released by hand') });
+const releaseSchema = z.strictObject({
+  reason: z.string().trim().min(1).max(300).default('released by hand'),
+  owner: z.string().min(1).max(128).optional().describe('The account whose override ends; default: one’s own.'),
+});
 
-/** POST takes (slot 8), DELETE gives back. Both answer 202: the engine decides, and the live events tell. */
+/** What pages see of the engine is up to this old, in milliseconds. */
+const LIVE_LAG_MS = 1_000;
+
+/**
+ * POST takes (slot 8); DELETE gives back one's own override, or, with `owner`, another operator's. Both answer 202: the
+ * engine decides, and the live events tell. DELETE answers 404 when there is no such override.
+ */
 export function pointRoutes(parts: PointParts): Router {
   const router = Router();
   router
@@ -58,10 +69,15 @@ export function pointRoutes(parts: PointParts): Router {
     })
     .delete(async (request, response) => {
       const { key, department } = findPoint(parts.directory, request);
-      demand(parts.authentication.signedIn(request).actor, 'release', department);
+      const { actor } = parts.authentication.signedIn(request);
+      demand(actor, 'release', department);
       const release = check(releaseSchema, request.body ?? {});
       if (!release.ok) throw invalid('The release', release.problems);
-      const wish: PointRequest = { do: 'release', point: key, key: '', reason: release.value.reason };
+      const { reason, owner = actor.id } = release.value;
+      const isOfAnother = owner !== actor.id;
+      if (isOfAnother) demand(actor, 'override', department);
+      await requireOverride(parts, key, owner);
+      const wish: PointRequest = { do: 'release', point: key, key: '', reason, ...(isOfAnother ? { owner } : {}) };
       response.status(202).json({ request: await ask(parts, request, { department, wish }) });
     });
   return router;
@@ -74,6 +90,26 @@ function findPoint(directory: AssetDirectory, request: Request): { key: string; 
   const point = asset && pointsOf(asset)[name];
   if (!asset || !point) throw new SignalboxError('not-found', { what: `point ${key}` });
   return { key, department: asset.department, point };
+}
+
+/** Rejects with `not-found` when the operator holds nothing there; looks twice, for an override that was made just now. */
+async function requireOverride(
+  { live, clock }: Pick<PointParts, 'live' | 'clock'>,
+  point: string,
+  owner: string,
+): Promise<void> {
+  const claimId = requestClaimId(actorOwner({ kind: 'person', id: owner }), '', point);
+  if (await isClaimed(live, point, claimId)) return;
+  await pause(clock, LIVE_LAG_MS);
+  if (!(await isClaimed(live, point, claimId)))
+    throw new SignalboxError('not-found', { what: `override of ${point} by ${owner}` });
+}
+
+async function isClaimed(live: PointParts['live'], point: string, claimId: string): Promise<boolean> {
+  const view = (await live.snapshot()).points.find((each) => each.point === point);
+  if (!view) return false;
+  const { winner, bounds, losers } = view.arbitration;
+  return [winner, ...bounds, ...losers].some((claim) => claim?.claimId === claimId);
 }
 
 /** Puts the wish into the log and the book. Resolves with the request's id once it is durable. */

@@ -19,7 +19,7 @@ export interface RequestContext {
 }
 
 /**
- * @returns the request, or all problems: `schema`, `unknown-point`, `forbidden`, `slot`, `point-value`
+ * @returns the request, or all problems: `schema`, `unknown-point`, `forbidden`, `owner`, `slot`, `point-value`
  */
 export function checkRequest(raw: unknown, { department, directory }: RequestContext): Result<PointRequest> {
   const checked = check(pointRequestSchema, raw);
@@ -36,6 +36,10 @@ export function checkRequest(raw: unknown, { department, directory }: RequestCon
   if (!permission.allowed)
     return { ok: false, problems: [{ code: 'forbidden', path: '/point', message: permission.reason }] };
   const problems: Problem[] = [];
+  if (request.do === 'release' && request.owner !== undefined)
+    problems.push(
+      problem('owner', '/owner', request.owner, 'allowed is nothing: flows give back their own wishes only'),
+    );
   if (request.do === 'claim') {
     if (request.slot !== SLOTS.flow)
       problems.push(problem('slot', '/slot', request.slot, `allowed is ${SLOTS.flow}, the flows’ slot`));
