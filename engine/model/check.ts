@@ -43,7 +43,9 @@ function problemsOf(issue: Issue, base: Steps, document: unknown): Problem[] {
   const meant = formMeant(issue.errors, steps, document);
   if (meant) return meant.flatMap((inner) => problemsOf(inner, steps, document));
   const allowed = [...new Set(issue.errors.flatMap((form) => allowedBy(form, steps, document)))];
-  return [problemAt(steps, allowed.length === 0 ? issue.message : `allowed is ${allowed.join(', ')}`, document)];
+  return [
+    problemAt(steps, allowed.length === 0 ? oneOfForms(issue.errors) : `allowed is ${allowed.join(', ')}`, document),
+  ];
 }
 
 function problemAt(steps: Steps, message: string, document: unknown): Problem {
@@ -58,18 +60,30 @@ function problemAt(steps: Steps, message: string, document: unknown): Problem {
 }
 
 /** What zod counts in, by what it counted. */
-const COUNTED: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' };
+const COUNTED: Readonly<Record<string, [one: string, many: string]>> = {
+  string: [' character', ' characters'],
+  array: [' entry', ' entries'],
+};
+
+function counted(limit: number | bigint, origin: string): string {
+  const [one, many] = COUNTED[origin] ?? ['', ''];
+  return `${limit}${limit === 1 ? one : many}`;
+}
 
 /** What a value may be, in the house's words; a schema's own message stays. */
 function allowedValues(issue: Issue): string {
   if (issue.code === 'too_small' && issue.message.startsWith('Too small'))
-    return `allowed is ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${COUNTED[issue.origin] ?? ''}`;
+    return `allowed is ${issue.inclusive ? 'at least' : 'more than'} ${counted(issue.minimum, issue.origin)}`;
   if (issue.code === 'too_big' && issue.message.startsWith('Too big'))
-    return `allowed is ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${COUNTED[issue.origin] ?? ''}`;
+    return `allowed is ${issue.inclusive ? 'at most' : 'less than'} ${counted(issue.maximum, issue.origin)}`;
   if (issue.code === 'invalid_value')
     return `allowed is one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
   return issue.message;
 }
+
+/** What each of several forms wants of a value that is of the right kind for all of them. */
+const oneOfForms = (forms: readonly Issue[][]): string =>
+  [...new Set(forms.flatMap((issues) => issues.map(allowedValues)))].join(', or ');
 
 /** Of several allowed forms the one that was meant: the only one with the fewest fields missing or too many. */
 function formMeant(forms: readonly Issue[][], steps: Steps, document: unknown): Issue[] | undefined {

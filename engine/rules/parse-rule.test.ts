@@ -307,7 +307,7 @@ describe('refuses', () => {
       'rule-operator',
     );
     expect(problemsOf(lift({ condition: {} }))).toMatchInlineSnapshot(
-      `"schema /condition: there is no such field; found {}"`,
+      `"schema /condition: there is no such field here; did you mean "conditions"?; found {}"`,
     );
   });
 

@@ -5,9 +5,9 @@ import { own } from '../../model/own.ts';
 import { POINTS } from '../../model/points.ts';
 import type { ClaimAction } from '../../model/rule.ts';
 import { misfit, type ValueType } from '../../model/value.ts';
-import type { Kind, RuleCatalogue } from './catalogue.ts';
+import { KIND_WORDS, type Kind, type RuleCatalogue } from './catalogue.ts';
 import { refuseAttribute } from './fact.ts';
-import type { Checking } from './findings.ts';
+import { Findings, type Checking } from './findings.ts';
 import { inWords, knowledgeOf, whom, type Whom } from './whom.ts';
 import { misfitOf } from './value-fit.ts';
 import { nearest, oneOf } from './words.ts';
@@ -87,7 +87,7 @@ function checkRamp({ ramp, point }: ClaimAction, types: ValueType[] | undefined,
 /** A value read from an attribute: of one asset, which has it, of a kind that the point takes. */
 function checkAttribute(attribute: string, types: ValueType[] | undefined, { path, checking }: Place): void {
   const [first = '', second] = attribute.split('.');
-  const of = whom(second === undefined ? undefined : first, `${path}/attribute`, checking);
+  const of = second === undefined ? whom(undefined, path, checking) : related(first, second, { path, checking });
   if (!of) return;
   const { findings, catalogue } = checking;
   const place = { path: `${path}/attribute`, found: attribute };
@@ -98,9 +98,24 @@ function checkAttribute(attribute: string, types: ValueType[] | undefined, { pat
   const name = second ?? first;
   const known = knowledgeOf(of.types, catalogue);
   const kinds = new Set(known.flatMap(({ attributes }) => [...(attributes.get(name) ?? [])]));
-  if (known.length > 0 && kinds.size === 0) return refuseAttribute(name, of, { path: place.path, checking });
+  if (known.length > 0 && kinds.size === 0) {
+    const before = second === undefined ? '' : `${first}.`;
+    return refuseAttribute(name, of, { path: place.path, checking, before });
+  }
   const wanted = new Set(types?.map(({ type }): Kind => (type === 'word' ? 'string' : type)));
   if (kinds.size === 0 || wanted.size === 0 || [...kinds].some((kind) => wanted.has(kind))) return;
-  const allowed = `the attribute is a ${[...kinds].join(' or ')}, the point takes a ${[...wanted].join(' or ')}`;
+  const [has, takes] = [kinds, wanted].map((some) => [...some].map((kind) => KIND_WORDS[kind]).join(' or '));
+  const allowed = `the attribute is ${has}, the point takes ${takes}`;
   findings.refuse({ ...place, code: 'rule-value', allowed });
+}
+
+/** Whose attribute is meant by `<relation>.<name>`; a problem of the relation is told of the whole. */
+function related(relation: string, name: string, { path, checking }: Place): Whom | undefined {
+  const inner = { ...checking, findings: new Findings() };
+  const of = whom(relation, `${path}/attribute`, inner);
+  for (const { fix, allowed = '', ...one } of inner.findings.problems) {
+    const whole = fix === undefined ? undefined : `${String(fix.value)}.${name}`;
+    checking.findings.refuse({ code: one.code, path: one.path, found: `${relation}.${name}`, allowed, fix: whole });
+  }
+  return of;
 }

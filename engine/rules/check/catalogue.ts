@@ -9,6 +9,13 @@ import type { Value, ValueType } from '../../model/value.ts';
 /** What a value is, without its range. */
 export type Kind = 'number' | 'boolean' | 'string';
 
+/** Kinds as people call them. */
+export const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  number: 'a number',
+  boolean: 'true or false',
+  string: 'a word',
+};
+
 /** The kind of a value. */
 export const kindOf = (value: Value): Kind =>
   typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'string';

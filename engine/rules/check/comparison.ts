@@ -3,7 +3,7 @@ import { OPERATOR_NOTES } from '../../model/operators.ts';
 import { own } from '../../model/own.ts';
 import type { Comparison } from '../../model/rule.ts';
 import type { Value } from '../../model/value.ts';
-import { kindOf, type Kind } from './catalogue.ts';
+import { KIND_WORDS, kindOf } from './catalogue.ts';
 import { checkFact, factKey, type FactValues } from './fact.ts';
 import type { Checking } from './findings.ts';
 import { inWords, misfitOf } from './value-fit.ts';
@@ -83,10 +83,8 @@ function checkOperator(operator: string, fact: FactValues | undefined, { path, c
   return false;
 }
 
-const KINDS: Readonly<Record<Kind, string>> = { number: 'a number', boolean: 'true or false', string: 'a word' };
-
 const describe = ({ type, kinds }: FactValues): string =>
-  type ? inWords(type) : [...(kinds ?? [])].map((kind) => KINDS[kind]).join(' or ');
+  type ? inWords(type) : [...(kinds ?? [])].map((kind) => KIND_WORDS[kind]).join(' or ');
 
 /** A fact beside a fact: of one kind, in one unit. */
 function checkFacts(
@@ -107,17 +105,16 @@ function checkFacts(
   }
   const [unit, otherUnit] = [unitOf(fact), unitOf(other)];
   if (unit === undefined || otherUnit === undefined || unit === otherUnit) return;
-  const allowed = `${fact.name} is in ${unit}, ${other.name} in ${otherUnit}: they cannot be compared`;
+  const allowed = `${fact.name} is ${unit}, ${other.name} is ${otherUnit}: they cannot be compared`;
   checking.findings.refuse({ ...place, code: 'rule-unit', allowed });
 }
 
-/** A fact's unit; a ratio is none that others could have, and counts have none. */
-const unitOf = ({ type }: FactValues): string | undefined =>
-  type?.type === 'number' && type.unit !== ''
-    ? type.unit === '1' && type.max === 1
-      ? 'a share of 1'
-      : type.unit
-    : undefined;
+/** A fact's unit in words; counts have none. */
+function unitOf({ type }: FactValues): string | undefined {
+  if (type?.type !== 'number' || type.unit === '') return undefined;
+  if (type.unit !== '1') return `in ${type.unit}`;
+  return type.max === 1 ? 'a share of 1' : 'a plain number';
+}
 
 /** The operators that compare with a list throw in json-rules-engine when they meet anything else. */
 function isListRight(operator: string, value: Value | Value[], { path, checking }: Place): boolean {

@@ -78,11 +78,21 @@ function attribute(params: FactParams, of: Whom | undefined, { path, checking }:
   return { name: `attribute ${name}`, kinds: kinds.length === 0 ? undefined : new Set(kinds), type: undefined };
 }
 
-/** Refuses an attribute that no asset of these types has. */
-export function refuseAttribute(name: string, of: Whom, { path, checking }: Place): void {
+/**
+ * Refuses an attribute that no asset of these types has.
+ *
+ * @param place.before what stands before the attribute's name in the text (`approach.`)
+ */
+export function refuseAttribute(
+  name: string,
+  of: Whom,
+  { path, checking, before = '' }: Place & { before?: string },
+): void {
   const names = knowledgeOf(of.types, checking.catalogue).flatMap(({ attributes }) => [...attributes.keys()]);
   const allowed = `${inWords(of.types)} has no attribute "${name}"; ${oneOf(names)}`;
-  checking.findings.refuse({ code: 'rule-attribute', path, found: name, allowed, fix: nearest(name, names) });
+  const meant = nearest(name, names);
+  const fix = meant === undefined ? undefined : `${before}${meant}`;
+  checking.findings.refuse({ code: 'rule-attribute', path, found: `${before}${name}`, allowed, fix });
 }
 
 function property(

@@ -40,7 +40,7 @@ export function checkExtent(part: Part, checking: Checking, self?: string): void
   for (const one of everyPart(part)) {
     if (one.kind === 'named') checkReference(one, measuring, checking);
     if (one.kind === 'too deep')
-      findings.refuse({ code: 'rule-depth', path: one.path, found: 'a join', allowed: TOO_DEEP });
+      findings.refuse({ code: 'rule-depth', path: one.path, found: one.raw, allowed: TOO_DEEP });
   }
   const { comparisons } = extentOf(part, department, measuring);
   if (comparisons <= MOST_COMPARISONS) return;

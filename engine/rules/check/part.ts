@@ -14,7 +14,7 @@ export type Part =
   | { kind: 'named'; path: string; name: string; level: number }
   | { kind: 'comparison'; path: string; comparison: Comparison }
   /** Too deep inside to be looked at. */
-  | { kind: 'too deep'; path: string }
+  | { kind: 'too deep'; path: string; raw: unknown }
   /** Not of any form; the schema says why. */
   | { kind: 'broken'; path: string };
 
@@ -28,7 +28,7 @@ const namedSchema = z.object({ condition: conditionNameSchema });
 export function readPart(raw: unknown, path: string, level = 0): Part {
   if (typeof raw !== 'object' || raw === null) return { kind: 'broken', path };
   const isJoin = 'all' in raw || 'any' in raw || 'not' in raw;
-  if (isJoin && level >= MOST_LEVELS) return { kind: 'too deep', path };
+  if (isJoin && level >= MOST_LEVELS) return { kind: 'too deep', path, raw };
   const join = joinSchema.safeParse(raw).data;
   if (join) {
     const [kind, inner] = 'all' in join ? (['all', join.all] as const) : (['any', join.any] as const);

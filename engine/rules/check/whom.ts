@@ -18,7 +18,11 @@ export const knowledgeOf = (types: Whom['types'], catalogue: RuleCatalogue): Typ
   types === undefined ? [...catalogue.types.values()] : [...types].flatMap((type) => catalogue.types.get(type) ?? []);
 
 /** The types in words: `a TrafficController`, `any asset`. */
-export const inWords = (types: Whom['types']): string => (types === undefined ? 'any asset' : `a ${list(types)}`);
+export function inWords(types: Whom['types']): string {
+  if (types === undefined) return 'any asset';
+  const names = list(types);
+  return `${/^[AEIOU]/.test(names) ? 'an' : 'a'} ${names}`;
+}
 
 /**
  * Finds out whom an `of` means.

@@ -23,17 +23,24 @@ export function nearest(written: string, words: Iterable<string>): string | unde
   return first && first.slips !== second?.slips ? first.word : undefined;
 }
 
-/** How many letters must be put in, taken out or replaced (Levenshtein); `most` + 1 when it is more than that. */
+/**
+ * How many letters must be put in, taken out, replaced or swapped with their neighbour (optimal string alignment);
+ * `most` + 1 when the lengths alone say that it is more.
+ */
 function slips(left: string, right: string, most: number): number {
   if (Math.abs(left.length - right.length) > most) return most + 1;
-  let above = Array.from({ length: right.length + 1 }, (_, column) => column);
+  let [before, above]: number[][] = [[], Array.from({ length: right.length + 1 }, (_, column) => column)];
   for (let row = 0; row < left.length; row += 1) {
     const here = [row + 1];
     for (let column = 0; column < right.length; column += 1) {
-      const replaced = (above[column] ?? 0) + (left[row] === right[column] ? 0 : 1);
-      here.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (here[column] ?? 0) + 1));
+      const replaced = at(above, column) + (left[row] === right[column] ? 0 : 1);
+      const isSwapped = left[row] === right[column - 1] && left[row - 1] === right[column];
+      const swapped = isSwapped && row > 0 && column > 0 ? at(before, column - 1) + 1 : Infinity;
+      here.push(Math.min(replaced, swapped, at(above, column + 1) + 1, at(here, column) + 1));
     }
-    above = here;
+    [before, above] = [above, here];
   }
-  return above.at(-1) ?? 0;
+  return at(above, right.length);
 }
+
+const at = (row: readonly number[] | undefined, column: number): number => row?.[column] ?? Infinity;
