@@ -72,7 +72,7 @@ export default defineConfig({
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
   env: { node: true, es2024: true },
-  ignorePatterns: ['**/dist/**', 'coverage/**'],
+  ignorePatterns: ['**/dist/**', 'bench/zen/**', 'coverage/**'],
   rules: {
     'max-lines': ['error', { max: 400 }],
     'max-lines-per-function': ['error', { max: 60 }],

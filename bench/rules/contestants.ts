@@ -3,7 +3,7 @@ import { Engine } from 'json-rules-engine';
 
 import { Fold } from '../../engine/fold/fold.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
-import type { Input, LogEntry } from '../../engine/model/input.ts';
+import type { DocumentInput, Input, LogEntry } from '../../engine/model/input.ts';
 import { ruleSchema } from '../../engine/model/rule.ts';
 import { noteChanges } from './note-changes.ts';
 import { typeOf, type Message, type Workload } from './workload.ts';
@@ -16,6 +16,45 @@ const typeName = (type: number): string => `Type${type}`;
 const assetId = (asset: number, workload: Workload): string =>
   `urn:ngsi-ld:${typeName(typeOf(asset, workload.size))}:asset-${asset}`;
 
+/** An asset of the workload, as a document. */
+export function assetDocument(asset: number, workload: Workload): DocumentInput {
+  const id = assetId(asset, workload);
+  const type = typeName(typeOf(asset, workload.size));
+  const body = assetSchema.parse({ id, type, title: id, department: 'bench', reports: { a: { every: '1 h' } } });
+  return { of: 'asset', id, version: 1, body };
+}
+
+/** A rule of the workload, as a document. */
+export function ruleDocument(index: number, workload: Workload): DocumentInput {
+  const { type, overA, overB, overC } = workload.rules[index] ?? { type: 0, overA: 1, overB: 1, overC: 1 };
+  const id = `bench/rule-${index}`;
+  const conditions = { all: [over('a', overA), { any: [over('b', overB), over('c', overC)] }] };
+  const actions = [{ point: 'level', set: 1 }];
+  const body = ruleSchema.parse({ id, title: id, scope: { type: typeName(type) }, conditions, actions });
+  return { of: 'rule', id, version: 1, body };
+}
+
+/** A message of the workload, as an input of the log at an instant. */
+export function inputOf(
+  { asset, values: [a, b, c] }: Message,
+  workload: Workload,
+  at: { number: number; now: number },
+): Input {
+  const common = {
+    asset: assetId(asset, workload),
+    observedAt: at.now,
+    receivedAt: at.now,
+    quality: 'good' as const,
+    source: 'flow:bench',
+  };
+  const readings = [
+    { id: `${at.number}/a`, property: 'a', value: a, ...common },
+    { id: `${at.number}/b`, property: 'b', value: b, ...common },
+    { id: `${at.number}/c`, property: 'c', value: c, ...common },
+  ];
+  return { kind: 'readings', readings };
+}
+
 /** The fold with all its assets and rules in force; messages become entries of a log, one a millisecond. */
 export async function foldContestant(workload: Workload): Promise<{ run: Contestant; fold: Fold }> {
   const fold = new Fold({}, (error) => {
@@ -24,37 +63,14 @@ export async function foldContestant(workload: Workload): Promise<{ run: Contest
   fold.epoch = 1;
   let now = Date.UTC(2026, 0, 1);
   const apply = (input: Input) => fold.apply({ id: `${(now += 1)}-0`, at: now, input });
-  for (let asset = 0; asset < workload.size.assets; asset += 1) {
-    const id = assetId(asset, workload);
-    const type = typeName(typeOf(asset, workload.size));
-    const body = assetSchema.parse({ id, type, title: id, department: 'bench', reports: { a: { every: '1 h' } } });
-    await apply({ kind: 'document', document: { of: 'asset', id, version: 1, body } });
-  }
-  for (const [index, { type, overA, overB, overC }] of workload.rules.entries()) {
-    const id = `bench/rule-${index}`;
-    const conditions = { all: [over('a', overA), { any: [over('b', overB), over('c', overC)] }] };
-    const actions = [{ point: 'level', set: 1 }];
-    const body = ruleSchema.parse({ id, title: id, scope: { type: typeName(type) }, conditions, actions });
-    await apply({ kind: 'document', document: { of: 'rule', id, version: 1, body } });
-  }
-  const ids = Array.from({ length: workload.size.assets }, (_, asset) => assetId(asset, workload));
+  for (let asset = 0; asset < workload.size.assets; asset += 1)
+    await apply({ kind: 'document', document: assetDocument(asset, workload) });
+  for (const index of workload.rules.keys()) await apply({ kind: 'document', document: ruleDocument(index, workload) });
   let number = 0;
-  const entryOf = ({ asset, values: [a, b, c] }: Message): LogEntry => {
+  const entryOf = (message: Message): LogEntry => {
     now += 1;
     number += 1;
-    const common = {
-      asset: ids[asset] ?? '',
-      observedAt: now,
-      receivedAt: now,
-      quality: 'good' as const,
-      source: 'flow:bench',
-    };
-    const readings = [
-      { id: `${number}/a`, property: 'a', value: a, ...common },
-      { id: `${number}/b`, property: 'b', value: b, ...common },
-      { id: `${number}/c`, property: 'c', value: c, ...common },
-    ];
-    return { id: `${now}-0`, at: now, input: { kind: 'readings', readings } };
+    return { id: `${now}-0`, at: now, input: inputOf(message, workload, { number, now }) };
   };
   const run: Contestant = async (messages) => {
     let changes = 0;

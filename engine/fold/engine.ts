@@ -26,6 +26,8 @@ export type EngineEvent =
   | { event: 'active'; epoch: number; replayed: number; recoveryMs: number }
   | { event: 'standing-by' }
   | { event: 'deposed'; epoch: number }
+  /** Evaluation stood still for `pauseMs` milliseconds while the changes were gathered. */
+  | { event: 'checkpoint'; cells: number; pauseMs: number }
   | { event: 'problem'; error: unknown; where?: string };
 
 /** Entries taken from the log at once. */
@@ -82,6 +84,11 @@ export class Engine {
   /** When the active engine last came round, milliseconds of this process's clock; 0 while standing by. */
   get heartbeat(): number {
     return this.#heartbeat;
+  }
+
+  /** The last log entry that the active engine's state includes; `'0-0'` while standing by. */
+  get lastId(): string {
+    return this.#fold?.lastId ?? '0-0';
   }
 
   /** Commands since this process became active, by what became of them. */
@@ -181,8 +188,11 @@ export class Engine {
    */
   #checkpoint(fold: Fold): void {
     if (this.#saving) return;
+    const begun = performance.now();
     const change = fold.drain();
-    if (change.set.size === 0 && change.deleted.size === 0) return;
+    const cells = change.set.size + change.deleted.size;
+    if (cells === 0) return;
+    this.#note({ event: 'checkpoint', cells, pauseMs: performance.now() - begun });
     const { checkpoints, log, sink } = this.#parts;
     const save = async (): Promise<void> => {
       await sink.recorded();

@@ -78,10 +78,10 @@ export interface Sightings {
 
 /** All tables. */
 export class State {
-  readonly assets = new Table<Versioned<Asset>>('asset');
-  readonly rules = new Table<Versioned<RuleDocument>>('rule');
-  readonly conditions = new Table<Versioned<NamedCondition>>('condition');
-  readonly interlocks = new Table<Versioned<Interlock>>('interlock');
+  readonly assets = new Table<Versioned<Asset>>('asset', true);
+  readonly rules = new Table<Versioned<RuleDocument>>('rule', true);
+  readonly conditions = new Table<Versioned<NamedCondition>>('condition', true);
+  readonly interlocks = new Table<Versioned<Interlock>>('interlock', true);
   readonly facts = new FactTable();
   /** By `<rule>|<asset>|<related>`. */
   readonly activations = new ActivationTable('activation');

@@ -3,12 +3,17 @@
 /** A map of plain values that remembers which keys changed since the last checkpoint. */
 export class Table<V> {
   readonly name: string;
+  readonly #areRowsReplaced: boolean;
   readonly #rows = new Map<string, V>();
   readonly #changed = new Set<string>();
 
-  /** @param name begins the key of every cell: `<name>:<key>`; no colon in it */
-  constructor(name: string) {
+  /**
+   * @param name begins the key of every cell: `<name>:<key>`; no colon in it
+   * @param areRowsReplaced true when rows are never changed in place: then a checkpoint may make their text later
+   */
+  constructor(name: string, areRowsReplaced = false) {
     this.name = name;
+    this.#areRowsReplaced = areRowsReplaced;
   }
 
   get(key: string): V | undefined {
@@ -53,12 +58,13 @@ export class Table<V> {
     this.#rows.set(key, row);
   }
 
-  /** Moves the changes since the last call into `change`, as JSON per cell. */
+  /** Moves the changes since the last call into `change`. */
   drain(change: { set: Map<string, string | object>; deleted: Set<string> }): void {
     for (const key of this.#changed) {
       const row = this.#rows.get(key);
       const cell = `${this.name}:${key}`;
       if (row === undefined) change.deleted.add(cell);
+      else if (this.#areRowsReplaced && typeof row === 'object' && row !== null) change.set.set(cell, row);
       else change.set.set(cell, JSON.stringify(row));
     }
     this.#changed.clear();

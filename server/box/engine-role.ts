@@ -106,6 +106,9 @@ function describe(event: EngineEvent, logger: Logger): void {
     case 'deposed':
       logger.warn(event, 'this engine was replaced by another');
       break;
+    case 'checkpoint':
+      logger.trace(event, 'a checkpoint is written');
+      break;
     case 'problem':
       logger.error({ err: event.error, where: event.where }, 'the engine had a problem');
   }
