@@ -1,7 +1,7 @@
 // Decision tables: a rule's conditions as columns and rows, and what each row asks for.
 import { z } from 'zod';
 
-import { comparisonSchema } from './condition.ts';
+import { comparisonSchema, conditionNameSchema } from './condition.ts';
 import { nameSchema } from './names.ts';
 import { wantedSchema } from './wanted.ts';
 
@@ -12,7 +12,9 @@ const MOST_ROWS = 32;
 /** What a column asks: a comparison without its value, or a named condition. */
 const columnSchema = z.union([
   comparisonSchema.omit({ value: true }),
-  z.strictObject({ condition: nameSchema.describe('A named condition; its cells are true, false or null.') }),
+  z.strictObject({
+    condition: conditionNameSchema.describe('A named condition; its cells are true, false or null.'),
+  }),
 ]);
 export type TableColumn = z.infer<typeof columnSchema>;
 

@@ -186,6 +186,12 @@ describe('refuses', () => {
     );
   });
 
+  test('a word in an order, where nothing is known of the property', () => {
+    expect(problemsOf(comparing({ fact: 'tilt', operator: 'lessThan', value: 'steep' }))).toMatchInlineSnapshot(
+      `"rule-value /conditions/all/0/value: found "steep"; "lessThan" needs a number"`,
+    );
+  });
+
   test('an unknown operator', () => {
     expect(problemsOf(comparing({ fact: 'motion', operator: 'is', value: true }))).toMatchInlineSnapshot(
       `"rule-operator /conditions/all/0/operator: found "is"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn"`,

@@ -47,7 +47,7 @@ function contradiction(demands: readonly Demand[]): Contradiction | undefined {
     const { path } = demand;
     const found = inShort(demand);
     if (!all.some((value) => isMet(demand, value)))
-      return { code: 'rule-never', path, found, allowed: `it can never be true: ${fact.name} is ${rangeOf(fact)}` };
+      return { code: 'rule-never', path, found, allowed: `it can never be true${whatItIs(fact)}` };
     const earlier = demands.slice(0, index);
     const against = earlier.find((one) => !all.some((value) => isMet(one, value) && isMet(demand, value)));
     const allowed = against
@@ -61,7 +61,7 @@ function contradiction(demands: readonly Demand[]): Contradiction | undefined {
 const inShort = ({ constraint, isNegated }: Demand): string =>
   `${isNegated ? 'not ' : ''}${describeConstraint(constraint)}`;
 
-const rangeOf = ({ type }: FactValues): string => (type ? inWords(type) : 'of another kind');
+const whatItIs = ({ name, type }: FactValues): string => (type ? `: ${name} is ${inWords(type)}` : '');
 
 function isMet({ constraint: { operator, value }, isNegated }: Demand, candidate: Value): boolean {
   const outcome = compare(operator, candidate, value);

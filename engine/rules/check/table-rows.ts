@@ -6,12 +6,16 @@ import { checkFact } from './fact.ts';
 import { Findings, type Checking } from './findings.ts';
 import { everyPart, type Part } from './part.ts';
 
+/** Problems of named conditions that one had better not follow. */
+const ENDLESS: ReadonlySet<string> = new Set(['rule-circle', 'rule-depth', 'rule-size']);
+
 /** Refuses such rows at the cell that disagrees; adds what is worth a warning about the columns' facts. */
 export function checkRowsTogether({ columns, rows }: DecisionTable, checking: Checking): void {
   const quiet: Checking = { ...checking, findings: new Findings() };
   for (const [index, column] of columns.entries())
     if ('fact' in column) checkFact(column, `/table/columns/${index}`, quiet);
   checking.findings.warnings.push(...quiet.findings.warnings);
+  const areNamesSound = !checking.findings.problems.some(({ code }) => ENDLESS.has(code));
   for (const [index, { when }] of rows.entries()) {
     const path = `/table/rows/${index}/when`;
     const parts = columns.flatMap((column, cell) => cellPart(column, when[cell] ?? null, `${path}/${cell}`));
@@ -20,7 +24,7 @@ export function checkRowsTogether({ columns, rows }: DecisionTable, checking: Ch
     const constraints = new Map<Part, Constraint | undefined>(
       comparisons.map((part) => [part, checkComparison(part.comparison, part.path, quiet)]),
     );
-    refuseContradictions(row, { checking, constraints, areNamesSound: checking.findings.problems.length === 0 });
+    refuseContradictions(row, { checking, constraints, areNamesSound });
   }
 }
 
