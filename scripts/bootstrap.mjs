@@ -25,7 +25,7 @@ const TASKS = {
   },
   async test(args) {
     const node = await prepare();
-    const env = environment(node, { ...(await redis()), ...(await provideTestTools()) });
+    const env = environment(node, { ...(await redis({ isGivenEnough: false })), ...(await provideTestTools()) });
     return handOver(node, ['node_modules/vitest/vitest.mjs', 'run', ...args], { env });
   },
   async check() {
@@ -35,7 +35,7 @@ const TASKS = {
   },
   async bench(args) {
     const node = await prepare();
-    return handOver(node, ['bench/run.ts', ...args], { env: environment(node, await redis()) });
+    return handOver(node, ['bench/run.ts', ...args], { env: environment(node, await redis({ isGivenEnough: false })) });
   },
   async misbehave(args) {
     await installPackages({ mayInstall });
@@ -57,9 +57,12 @@ async function prepare() {
   return node;
 }
 
-/** Tells the children where their Redis program is, unless a running Redis is given. */
-async function redis() {
-  if (process.env.REDIS_URL) return {};
+/**
+ * Tells the children where their Redis program is, unless a running Redis is given and will do: tests also break servers
+ * of their own. @param {{ isGivenEnough?: boolean }} [options]
+ */
+async function redis({ isGivenEnough = true } = {}) {
+  if (process.env.REDIS_URL && isGivenEnough) return {};
   const given = process.env.SIGNALBOX_REDIS_SERVER;
   const path = given || (await provideRedis(process.env.SIGNALBOX_DATA || '.signalbox', { mayInstall }));
   return { SIGNALBOX_REDIS_SERVER: path };
