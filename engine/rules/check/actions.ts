@@ -1,16 +1,14 @@
 // What a rule does: points that exist, values that they take, limits that make sense.
 import { effectSchema } from '../../model/claim.ts';
 import { durationMs } from '../../model/duration.ts';
-import { own } from '../../model/own.ts';
-import { POINTS } from '../../model/points.ts';
 import type { ClaimAction } from '../../model/rule.ts';
 import { misfit, type ValueType } from '../../model/value.ts';
-import { KIND_WORDS, type Kind, type RuleCatalogue } from './catalogue.ts';
+import { KIND_WORDS, type Kind } from './catalogue.ts';
 import { refuseAttribute } from './fact.ts';
 import { Findings, type Checking } from './findings.ts';
-import { inWords, knowledgeOf, whom, type Whom } from './whom.ts';
+import { knowledgeOf, whom } from './whom.ts';
 import { misfitOf } from './value-fit.ts';
-import { nearest, oneOf } from './words.ts';
+import { typesOfPoint } from './points.ts';
 
 /** The longest ramp, in milliseconds: devices take no longer one (docs/field-contract.md). */
 const LONGEST_RAMP_MS = 3_600_000;
@@ -18,7 +16,7 @@ const LONGEST_RAMP_MS = 3_600_000;
 /** Checks an action whose form is right, at its JSON pointer. */
 export function checkAction(action: ClaimAction, path: string, checking: Checking): void {
   const of = whom(action.of, `${path}/of`, checking);
-  const types = of && typesOfPoint(action.point, of, { path, checking });
+  const types = of && typesOfPoint(action.point, of, { path: `${path}/point`, checking });
   checkRamp(action, types, { path, checking });
   for (const effect of effectSchema.options) {
     const wanted = action[effect];
@@ -44,36 +42,6 @@ interface Place {
 
 const isNeverNumber = (types: readonly ValueType[] | undefined): boolean =>
   types !== undefined && types.length > 0 && types.every(({ type }) => type !== 'number');
-
-/** The values that a point takes, refused at `<path>/point` where no asset that is meant has it. */
-export function typesOfPoint(point: string, of: Whom, { path, checking }: Place): ValueType[] | undefined {
-  const points = pointsOf(of, checking.catalogue);
-  const found = points.flatMap(([name, types]) => (name === point ? types : []));
-  if (found.length > 0) return found;
-  const names = points.map(([name]) => name);
-  const allowed = `${inWords(of.types)} has no point "${point}"; ${oneOf(names)}`;
-  checking.findings.refuse({
-    code: 'rule-point',
-    path: `${path}/point`,
-    found: point,
-    allowed,
-    fix: nearest(point, names),
-  });
-  return undefined;
-}
-
-/** What assets of these types have; where there are none yet, what the model says of the type, or of all. */
-function pointsOf({ types }: Whom, catalogue: RuleCatalogue): [string, readonly ValueType[]][] {
-  const known = knowledgeOf(types, catalogue);
-  if (known.length > 0) return known.flatMap(({ points }) => [...points]);
-  const declared = [...(types ?? [])].flatMap((type) => {
-    const points = own(POINTS, type);
-    return points ? [points] : [];
-  });
-  return (declared.length === 0 ? Object.values(POINTS) : declared).flatMap((points) =>
-    Object.entries(points).map(([name, { value }]): [string, ValueType[]] => [name, [value]]),
-  );
-}
 
 function checkRamp({ ramp, point }: ClaimAction, types: ValueType[] | undefined, { path, checking }: Place): void {
   if (ramp === undefined) return;

@@ -1,23 +1,18 @@
 // A fact as a condition names it: does it exist, can it be narrowed down like this, and what will its values be?
 import { durationMs } from '../../model/duration.ts';
+import { FACT_NAMES, isFactName } from '../../model/facts.ts';
 import { own } from '../../model/own.ts';
 import { PROPERTIES } from '../../model/properties.ts';
 import type { Comparison, FactParams } from '../../model/rule.ts';
 import type { ValueType } from '../../model/value.ts';
 import type { Kind } from './catalogue.ts';
+import type { FactValues } from './fact-values.ts';
 import type { Checking } from './findings.ts';
+import { checkRegistryFact } from './registry-fact.ts';
 import { inWords, knowledgeOf, whom, type Whom } from './whom.ts';
 import { list, nearest, oneOf } from './words.ts';
 
-/** What is known about a fact's values before any is read. */
-export interface FactValues {
-  /** As explanations name it: `occupancy`, `attribute watts`. */
-  name: string;
-  /** Undefined when the values may be anything. */
-  kinds: ReadonlySet<Kind> | undefined;
-  /** The range, where there is one. */
-  type: ValueType | undefined;
-}
+export type { FactValues } from './fact-values.ts';
 
 type FactUse = Pick<Comparison, 'fact' | 'params'>;
 
@@ -30,10 +25,10 @@ type FactUse = Pick<Comparison, 'fact' | 'params'>;
 export function checkFact({ fact, params = {} }: FactUse, path: string, checking: Checking): FactValues | undefined {
   const before = checking.findings.problems.length;
   const of = whom(params.of, `${path}/params/of`, checking);
-  const base =
-    fact === 'attribute' ? attribute(params, of, { path, checking }) : property(fact, params, of, { path, checking });
-  const inWindow = base && overTime(base, params, { path, checking });
-  const values = inWindow && acrossAssets(inWindow, params, of, { path, checking });
+  const place = { path, checking };
+  const base = baseOf(fact, params, of, place);
+  const inWindow = base && overTime(base, params, place);
+  const values = inWindow && acrossAssets(inWindow, params, of, place);
   return checking.findings.problems.length > before ? undefined : values;
 }
 
@@ -50,6 +45,12 @@ export function factKey({ fact, params = {} }: FactUse): string {
 interface Place {
   path: string;
   checking: Checking;
+}
+
+/** A fact at its newest and of one asset. */
+function baseOf(fact: string, params: FactParams, of: Whom | undefined, place: Place): FactValues | undefined {
+  if (fact === 'attribute') return attribute(params, of, place);
+  return isFactName(fact) ? checkRegistryFact(fact, params, of, place) : property(fact, params, of, place);
 }
 
 const kindsOf = (type: ValueType): Set<Kind> => new Set<Kind>([type.type === 'word' ? 'string' : type.type]);
@@ -105,13 +106,13 @@ function property(
   const known = own(PROPERTIES, fact);
   if (!known && !catalogue.properties.has(fact)) {
     const names = [...Object.keys(PROPERTIES), ...catalogue.properties];
-    const allowed = `allowed is "attribute" or a property: ${list(names)}`;
-    const fix = nearest(fact, [...names, 'attribute']);
+    const allowed = `allowed is ${FACT_NAMES.join(', ')} or a property: ${list(names)}`;
+    const fix = nearest(fact, [...names, ...FACT_NAMES]);
     findings.refuse({ code: 'rule-fact', path: `${path}/fact`, found: fact, allowed, fix });
     return undefined;
   }
   if (params.name !== undefined) {
-    const allowed = 'only the fact "attribute" has a name';
+    const allowed = 'a property takes no name';
     findings.refuse({ code: 'rule-fact', path: `${path}/params/name`, found: params.name, allowed });
   }
   const types = of ? knowledgeOf(of.types, catalogue) : [];

@@ -1,7 +1,8 @@
 // What an interlock may say beyond its form: it is checked right before the wire, on what the asset's adapter just saw.
+import { isFactName } from '../../model/facts.ts';
 import type { Interlock } from '../../model/interlock.ts';
 import { misfit } from '../../model/value.ts';
-import { typesOfPoint } from './actions.ts';
+import { typesOfPoint } from './points.ts';
 import type { Checking } from './findings.ts';
 import { everyPart, readPart } from './part.ts';
 import { misfitOf } from './value-fit.ts';
@@ -16,12 +17,13 @@ export function checkInterlockParts({ requires, point, values, scope }: Interloc
       findings.refuse({ ...place, found: part.name, allowed });
     }
     if (part.kind !== 'comparison') continue;
-    const { params, value } = part.comparison;
-    if (params === undefined && (typeof value !== 'object' || Array.isArray(value))) continue;
+    const { fact, params, value } = part.comparison;
+    const isOwn = params === undefined && !isFactName(fact);
+    if (isOwn && (typeof value !== 'object' || Array.isArray(value))) continue;
     const allowed = 'an interlock compares the asset’s own present values with fixed ones: no params, no other fact';
-    findings.refuse({ ...place, found: params ?? value, allowed });
+    findings.refuse({ ...place, found: params ?? (isOwn ? value : fact), allowed });
   }
-  const types = typesOfPoint(point, { types: new Set([scope.type]), isSeveral: false }, { path: '', checking });
+  const types = typesOfPoint(point, { types: new Set([scope.type]), isSeveral: false }, { path: '/point', checking });
   for (const [index, value] of (values ?? []).entries()) {
     const wrong = types?.every((type) => misfit(type, value) !== undefined) && types[0] && misfitOf(types[0], value);
     if (wrong) findings.refuse({ code: 'rule-value', path: `/values/${index}`, found: value, ...wrong });

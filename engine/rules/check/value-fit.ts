@@ -1,7 +1,13 @@
 // Does a value fit what it is compared with or set to, and what was meant where it does not?
+import { parseTimeOfDay } from '../../model/local-time.ts';
 import { convert } from '../../model/units.ts';
 import { misfit, type Value, type ValueType } from '../../model/value.ts';
 import { nearest } from './words.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Minutes of the day, which people write as 06:30. */
+const isTimeOfDay = (type: ValueType & { type: 'number' }): boolean => type.unit === 'min' && type.max === 1_439;
 
 /** Why a value does not fit, and what was probably meant. */
 export interface Misfit {
@@ -56,6 +62,10 @@ function asPercent(type: ValueType & { type: 'number' }, value: number): number 
 
 /** A number in quotation marks, with or without a unit that converts to the type's own. */
 function asNumber(type: ValueType & { type: 'number' }, text: string): number | undefined {
+  if (isTimeOfDay(type)) {
+    const timeOfDayMs = parseTimeOfDay(text);
+    if (timeOfDayMs !== undefined) return Math.floor(timeOfDayMs / MINUTE_MS);
+  }
   const [, number, unit] = WITH_UNIT.exec(text) ?? [];
   if (number === undefined) return undefined;
   if (unit === undefined || unit === '') return asPercent(type, Number(number)) ?? Number(number);
