@@ -106,10 +106,10 @@ test('the texts stay as they are', () => {
     found "drak"; allowed is one of back, dark, deep0, deep1, deep2, deep3, deep4, deep5, deep6, deep7, deep8, huge, rush, there → "dark"
     found "traffic/dark"; allowed is one of lighting/dark, traffic/rush, waste/rush, water/back, water/deep0, water/deep1, water/deep2, water/deep3, water/deep4, water/deep5, water/deep6, water/deep7, water/deep8, water/huge, water/there
     found "rush"; several have this name: write one of traffic/rush, waste/rush
-    found "fillingLvel"; allowed is "attribute" or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, police → "fillingLevel"
-    found "__proto__"; allowed is "attribute" or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKe
+    found "fillingLvel"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illumin → "fillingLevel"
+    found "__proto__"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminan
     found nothing; the fact "attribute" needs params.name
-    found "x"; only the fact "attribute" has a name
+    found "x"; a property takes no name
     found ">="; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn → "greaterThanInclusive"
     found "greaterThen"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn → "greaterThan"
     found "constructor"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn
