@@ -6,7 +6,7 @@ import { misfit, type ValueType } from '../../model/value.ts';
 import { KIND_WORDS, type Kind } from './catalogue.ts';
 import { refuseAttribute } from './fact.ts';
 import { Findings, type Checking } from './findings.ts';
-import { knowledgeOf, whom } from './whom.ts';
+import { knowledgeOf, whom, type Whom } from './whom.ts';
 import { misfitOf } from './value-fit.ts';
 import { typesOfPoint } from './points.ts';
 
