@@ -26,6 +26,10 @@ const problemsOf = (parts: object, catalogue: RuleCatalogue = CITY): string[] =>
   return checked.ok ? [] : codes(checked.problems);
 };
 
+const reads = (name: string) => ({
+  conditions: { fact: 'activation', params: { name }, operator: 'equal', value: 'active' },
+});
+
 describe('warns, and accepts all the same,', () => {
   test.each<[string, object, string]>([
     [
@@ -76,6 +80,15 @@ describe('warns, and accepts all the same,', () => {
     ],
   ])('%s', (_, parts, warning) => {
     expect(warningsOf(parts)).toEqual([expect.stringContaining(warning)]);
+  });
+
+  test('of a rule that does not exist yet', () => {
+    const catalogue = { ...CITY, rules: new Set(['waste/press', 'waste/collect']) };
+    expect(warningsOf(reads('waste/press'), catalogue)).toEqual([]);
+    expect(warningsOf(reads('waste/colect'), catalogue)).toEqual([
+      'rule-no-rule /conditions/params/name: found "waste/colect"; there is no such rule yet; allowed is one of waste/collect, waste/press',
+    ]);
+    expect(warningsOf(reads('waste/unheard-of'))).toEqual([]);
   });
 
   test('of an "each" in which nobody is', () => {

@@ -16,6 +16,7 @@ export class StoredRuleCatalogue {
   readonly #documents: Pick<DocumentStore, 'newest'>;
   readonly #assets = new Map<string, Asset>();
   readonly #conditions = new Map<string, NamedCondition>();
+  readonly #rules = new Map<string, string>();
   readonly #versions = new Map<string, number>();
   #newestAt = 0;
   #catalogue: RuleCatalogue | undefined;
@@ -34,6 +35,7 @@ export class StoredRuleCatalogue {
       this.#catalogue = createRuleCatalogue({
         assets: this.#assets.values(),
         conditions: [...this.#conditions.values()],
+        rules: this.#rules.keys(),
       });
     return this.#catalogue;
   }
@@ -41,12 +43,13 @@ export class StoredRuleCatalogue {
   /** Returns whether the document is another than before. What this program cannot read is left out. */
   #take({ kind, id, version, body, changedAt }: StoredDocument): boolean {
     this.#newestAt = Math.max(this.#newestAt, changedAt);
-    if (kind !== 'asset' && kind !== 'condition') return false;
+    if (kind === 'interlock') return false;
     const key = `${kind} ${id}`;
     if ((this.#versions.get(key) ?? 0) >= version) return false;
     this.#versions.set(key, version);
     if (kind === 'asset') replace(this.#assets, id, assetSchema.safeParse(body).data);
-    else replace(this.#conditions, id, namedConditionSchema.safeParse(body).data);
+    if (kind === 'condition') replace(this.#conditions, id, namedConditionSchema.safeParse(body).data);
+    if (kind === 'rule') replace(this.#rules, id, body === null ? undefined : id);
     return true;
   }
 }

@@ -49,12 +49,15 @@ export interface RuleCatalogue {
   /** Properties that some asset declares to report, beside the city's own vocabulary. */
   properties: ReadonlySet<string>;
   conditions: readonly NamedCondition[];
+  /** The ids of rules; undefined where it is not known which there are. */
+  rules?: ReadonlySet<string> | undefined;
 }
 
 /** Gathers what rules may name, in one pass over the assets: build it once for many checks. */
 export function createRuleCatalogue(parts: {
   assets: Iterable<Asset>;
   conditions: readonly NamedCondition[];
+  rules?: Iterable<string>;
 }): RuleCatalogue {
   const types = new Map<string, GrowingType>();
   const ids = new Set<string>();
@@ -63,7 +66,7 @@ export function createRuleCatalogue(parts: {
     addAsset(entry(types, asset.type, emptyType), asset);
   }
   const properties = new Set([...types.values()].flatMap((type) => [...type.properties]));
-  return { types, ids, properties, conditions: parts.conditions };
+  return { types, ids, properties, conditions: parts.conditions, rules: parts.rules && new Set(parts.rules) };
 }
 
 interface GrowingType extends TypeKnowledge {

@@ -58,11 +58,20 @@ function typesNamed(fact: FactName, name: string, of: Whom, place: Place): Value
   const { names } = FACTS[fact];
   if (names === 'point') return typesOfPoint(name, of, place);
   if (names === 'property') checkProperty(name, of, place);
-  if (names === 'rule' && !name.includes('/')) {
-    const allowed = 'allowed is the id of a rule: <department>/<name>';
-    place.checking.findings.refuse({ code: 'rule-fact', path: place.path, found: name, allowed });
-  }
+  if (names === 'rule') checkRule(name, place);
   return undefined;
+}
+
+/** A rule that does not exist yet is worth a warning: of two that read each other one must be the first. */
+function checkRule(name: string, { path, checking }: Place): void {
+  const { catalogue, findings } = checking;
+  if (!name.includes('/')) {
+    const allowed = 'allowed is the id of a rule: <department>/<name>';
+    return findings.refuse({ code: 'rule-fact', path, found: name, allowed });
+  }
+  if (catalogue.rules?.has(name) !== false) return;
+  const allowed = `there is no such rule yet; ${oneOf(catalogue.rules)}`;
+  findings.warn({ code: 'rule-no-rule', path, found: name, allowed, fix: nearest(name, catalogue.rules) });
 }
 
 function checkProperty(name: string, of: Whom, { path, checking }: Place): void {
