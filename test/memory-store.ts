@@ -200,7 +200,10 @@ export class MemoryRecords implements Recorder, RecordReader {
     limit: number,
   ): Promise<Decision[]> {
     return (await this.recentDecisions(Infinity, until + 1))
-      .filter(({ rule, asset, related }) => rule === about.rule && asset === about.asset && related === about.related)
+      .filter(
+        ({ rule, asset, related }) =>
+          rule === about.rule && asset === about.asset && (about.related === undefined || related === about.related),
+      )
       .slice(0, limit);
   }
 

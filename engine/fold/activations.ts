@@ -8,10 +8,10 @@ import { documentOf, rowOf } from '../rules/table.ts';
 import type { Reading } from '../model/reading.ts';
 import { describeWhen, hoursAt } from '../model/rule-timing.ts';
 import type { Instance, ReadyRule } from './catalogue.ts';
-import { contextFor } from './fact-reading.ts';
+import { contextFor, type Beside } from './fact-reading.ts';
 import { holdClaims, wishesOf, type Held } from './rule-claims.ts';
 import type { RuleWork } from './rule-work.ts';
-import { forgetSightings, isSeenEnough, noteSighting } from './sightings.ts';
+import { countSightings, forgetSightings, isSeenEnough, noteSighting } from './sightings.ts';
 import type { Work } from './work.ts';
 
 /** Evaluates an instance now and moves its activation on. */
@@ -87,19 +87,27 @@ export interface Examination {
   clear?: Evaluation;
   /** Does json-rules-engine say that the conditions hold? */
   judged: boolean;
+  /** Present where something keeps it idle whatever its conditions say: its hours, in words. */
+  stopped?: string;
+  /** With `times`: on how many readings within it the conditions were true, and how many it takes. */
+  sightings?: { found: number; wanted: number };
 }
 
 /** Looks at an instance for an explanation; moves nothing. */
-export async function examineInstance(rules: RuleWork, instance: Instance): Promise<Examination> {
-  const context = contextOf(rules, instance);
+export async function examineInstance(rules: RuleWork, instance: Instance, beside?: Beside): Promise<Examination> {
+  const context = contextFor(rules, instance.subject, undefined, beside);
   const { ready } = instance;
   const activation = rules.work.state.activations.get(instance.key);
+  const stopped = whyNotNow(rules.work, instance);
+  const { times } = ready.rule;
   return {
     ready,
     ...(activation ? { activation } : {}),
     conditions: evaluate(ready.rule.conditions, context),
     ...(ready.rule.clear ? { clear: evaluate(ready.rule.clear, context, '/clear') } : {}),
     judged: await rules.catalogue.judgeOf(ready).holds(context),
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(times ? { sightings: { found: countSightings(rules.work, instance), wanted: times.readings } } : {}),
   };
 }
 

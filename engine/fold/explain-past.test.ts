@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, test } from 'vitest';
 import { FoldRun, START } from '../../test/fold-run.ts';
 import { MemoryDocuments, MemoryRecords } from '../../test/memory-store.ts';
 import { systemActor } from '../model/actor.ts';
-import type { ActivationView, FactView } from '../model/live.ts';
+import type { ActivationView, FactView, PointView } from '../model/live.ts';
 import { explain } from '../rules/explain.ts';
 import { createRecordedPast } from '../store/recorded-past.ts';
 import type { DocumentKind } from '../store/ports.ts';
@@ -111,14 +111,16 @@ class RecordedRun {
   live(): NonNullable<Question['live']> {
     const activations = new Map<string, ActivationView>();
     const facts = new Map<string, FactView>();
+    const points = new Map<string, PointView>();
     for (const output of this.run.outputs) {
       if (output.kind !== 'live') continue;
       const { event, data } = output.event;
       if (event === 'activation') activations.set(data.key, data);
       if (event === 'gone') activations.delete(data.key);
+      if (event === 'point') points.set(data.point, data);
       if (event === 'fact') facts.set(`${data.asset}/${data.property}`, data);
     }
-    return { activations: [...activations.values()], facts: [...facts.values()] };
+    return { activations: [...activations.values()], facts: [...facts.values()], points: [...points.values()] };
   }
 }
 
@@ -294,7 +296,7 @@ describe('what is no longer known', () => {
 describe('a value that is shown and not recorded yet', () => {
   it('counts for the present', async () => {
     const facts = [shown('controlMode', J4, 'standby'), shown('occupancy', LOOP, 0.9)];
-    expect(await ask({ live: { activations: [], facts } })).toMatchObject({
+    expect(await ask({ live: { activations: [], facts, points: [] } })).toMatchObject({
       reason: 'false',
       path: '/conditions/all/1/condition:ready',
       sentence: 'controlMode was standby, wanted = control',
@@ -328,5 +330,98 @@ describe('a decision table', () => {
     await city.record();
     expect(await about()).toMatchObject({ row: 2, fired: true, decision: { row: 2 } });
     expect(await about(1)).toMatchObject({ row: 1, fired: false });
+  });
+});
+
+describe('a rule with hours, or one that wants several readings', () => {
+  const collect = {
+    id: 'traffic/full',
+    title: 'Full',
+    scope: { type: 'TrafficController' },
+    conditions: { fact: 'queueLength', operator: 'greaterThan', value: 5 },
+    actions: [{ point: 'timePlan', set: 3 }],
+  };
+  const about = (at = city.run.now) => explainPast(city.past, { rule: collect.id, asset: J4, at });
+
+  it('says that it was outside of its hours, with the conditions all the same', async () => {
+    await city.store('rule', { ...collect, when: { between: ['12:00', '14:00'] } });
+    await city.run.reading(J4, 'queueLength', 9);
+    await city.record();
+    expect(await about()).toMatchObject({
+      fired: false,
+      reason: 'outside-hours',
+      path: '/when',
+      sentence: 'It was outside of its hours (12:00 to 14:00)',
+      trace: [{ outcome: true, found: 9 }],
+    });
+    await city.run.pass(2 * 3_600);
+    await city.record();
+    expect(await about()).toMatchObject({ fired: true, since: START + 2 * 3_600_000 });
+    expect(await about(START + 3_600_000)).toMatchObject({ reason: 'outside-hours' });
+  });
+
+  it('says on how many readings its conditions held', async () => {
+    await city.store('rule', { ...collect, times: { readings: 2, within: '26 h' } });
+    await city.run.reading(J4, 'queueLength', 9);
+    await city.run.pass(3_600);
+    const between = city.run.now;
+    await city.run.pass(3_600);
+    await city.run.reading(J4, 'queueLength', 8);
+    await city.record();
+    expect(await about(between)).toMatchObject({
+      fired: false,
+      reason: 'too-few-readings',
+      path: '/times',
+      sentence: 'Its conditions held, so far on 1 of 2 readings',
+    });
+    expect(await about()).toMatchObject({ fired: true, reason: 'active' });
+  });
+});
+
+const watching = (conditions: object) => ({
+  id: 'traffic/watching',
+  title: 'Watching',
+  scope: { type: 'TrafficController' },
+  conditions,
+  actions: [{ point: 'timePlan', set: 4 }],
+});
+const watch = (more: Partial<Question> = {}) =>
+  explainPast(city.past, { rule: 'traffic/watching', asset: J4, at: city.run.now, ...more });
+
+describe('a rule that reads more than readings', () => {
+  it('knows how long a property has been silent', async () => {
+    const silent = { fact: 'silentFor', params: { name: 'queueLength' }, operator: 'greaterThan', value: 60 };
+    await city.store('rule', watching(silent));
+    await city.run.reading(J4, 'queueLength', 1);
+    await city.run.pass(30);
+    const early = city.run.now;
+    await city.run.pass(40);
+    await city.record();
+    expect(await watch({ at: early })).toMatchObject({ reason: 'false', trace: [{ found: 30, unit: 's' }] });
+    expect(await watch()).toMatchObject({ fired: true });
+  });
+
+  it('knows what another rule was, as it was decided or as it is shown', async () => {
+    const other = { fact: 'activation', params: { name: RULE }, operator: 'equal', value: 'pending' };
+    await city.store('rule', watching({ all: [other, { fact: 'queueLength', operator: 'greaterThan', value: 5 }] }));
+    await city.run.reading(J4, 'queueLength', 1);
+    await city.run.reading(J4, 'controlMode', 'control');
+    await play([0.7]);
+    expect((await watch({ live: city.live() })).trace[1]).toMatchObject({ found: 'pending', outcome: true });
+    await play(Array.from({ length: 8 }, () => 0.7));
+    expect((await watch({ live: city.live() })).trace[1]).toMatchObject({ found: 'active' });
+    expect((await watch()).trace[1]).toMatchObject({ found: 'active', outcome: false });
+    expect((await watch({ at: START })).trace[1]).toMatchObject({ found: 'none' });
+  });
+
+  it('knows what is shown of a point now, and says that it is not recorded what was', async () => {
+    await city.store('rule', watching({ fact: 'reported', params: { name: 'timePlan' }, operator: 'equal', value: 7 }));
+    await city.run.report(J4, { points: { timePlan: { value: 1, cause: 'programme' } } });
+    await city.record();
+    expect(await watch({ live: city.live() })).toMatchObject({
+      reason: 'false',
+      sentence: 'reported timePlan was 1, wanted = 7',
+    });
+    expect(await watch()).toMatchObject({ fired: false, reason: 'not-recorded', trace: [] });
   });
 });

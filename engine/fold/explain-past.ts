@@ -6,7 +6,6 @@ import type { Activation, Decision } from '../model/decision.ts';
 import { parseDuration } from '../model/duration.ts';
 import { SignalboxError } from '../model/errors.ts';
 import type { Explanation, HoldBack } from '../model/explanation.ts';
-import type { FactView } from '../model/live.ts';
 import { problem } from '../model/result.ts';
 import type { Rule, RuleDocument } from '../model/rule.ts';
 import { explain } from '../rules/explain.ts';
@@ -14,7 +13,7 @@ import { outOfScope } from '../rules/out-of-scope.ts';
 import { expandTable, rowOf } from '../rules/table.ts';
 import type { Examination } from './activations.ts';
 import { instanceKey } from './catalogue.ts';
-import { gatherFacts, Scene, type Gathered } from './gather-past.ts';
+import { gatherFacts, Scene, type Gathered, type LiveState } from './gather-past.ts';
 import type { Past, RuleVersion } from './past-port.ts';
 import { recount, type DatedDocument } from './past.ts';
 
@@ -35,12 +34,6 @@ export interface Question {
   live?: LiveState;
   /** What kept the rule back at that moment, whatever its conditions said. */
   holdBacks?: readonly HoldBack[];
-}
-
-/** The present as pages see it. */
-export interface LiveState {
-  activations: readonly Activation[];
-  facts: readonly FactView[];
 }
 
 /** The parts of a rule that count nothing from one moment to the next. */
@@ -109,14 +102,22 @@ async function explainInstance(past: Past, question: Question, found: Found): Pr
   const rule = pickRow(expandTable(inForce.body), question, decisions);
   const own = decisions.filter((decision) => decision.row === rowOf(rule.id));
   const from = at - lookBackMs(rule);
-  const gathered = await gatherFacts(past, scene, { rule, subject, from, at, live: question.live?.facts ?? [] });
+  const gathered = await gatherFacts(past, scene, {
+    rule,
+    subject,
+    from,
+    at,
+    ...(question.live ? { live: question.live } : {}),
+  });
   const before = own.find((decision) => decision.at <= from);
   const examined = await recount({
     key: instanceKey(rule.id, subject),
     documents: [...gathered.documents, ...ruleDocuments(found, from)],
     readings: gathered.readings,
     settings: past.settings,
+    beside: gathered.beside,
     ...(before?.kind === 'started' ? { activeBy: before } : {}),
+    since: from - gathered.windowMs,
     from,
     to: at,
   });
@@ -138,6 +139,8 @@ function answer(
     conditions: examined.conditions,
     ...(examined.clear && activation ? { clear: examined.clear } : {}),
     judged: examined.judged,
+    ...(examined.stopped === undefined ? {} : { stopped: examined.stopped }),
+    ...(examined.sightings ? { sightings: examined.sightings } : {}),
     holdBacks: question.holdBacks ?? [],
     isRecorded: gathered.isWhole,
   });

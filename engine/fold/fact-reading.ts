@@ -11,14 +11,19 @@ import { desiredOf } from './point-table.ts';
 import type { RuleWork } from './rule-work.ts';
 import type { PointState } from './state.ts';
 
+/** What this state does not know by itself: points and other rules, of a fold that holds one rule only. */
+export type Beside = Pick<FactSource, 'point' | 'activation'>;
+
 /**
  * Where a rule's conditions are evaluated for a subject.
  *
  * @param as what this reading says stands for its property, at the moment of the reading; default: now, and what is known now
+ * @param beside what else stands for the state's own points and activations
  */
-export function contextFor(rules: RuleWork, subject: Subject, as?: Reading): EvaluationContext {
+export function contextFor(rules: RuleWork, subject: Subject, as?: Reading, beside?: Beside): EvaluationContext {
   const now = as ? Math.min(as.observedAt, rules.work.now) : rules.work.now;
-  const source = sourceOf(rules, now, as);
+  const own = sourceOf(rules, now, as);
+  const source = beside ? { ...own, ...beside } : own;
   return {
     now,
     read: (fact, params, limits) =>

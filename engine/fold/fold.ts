@@ -17,7 +17,7 @@ import { AssetView } from './asset-view.ts';
 import { Catalogue, instanceKey, type ReadyRule } from './catalogue.ts';
 import { onAck, onDeadline, onProgress } from './commands.ts';
 import { takeDocument } from './documents.ts';
-import { markReaders } from './fact-reading.ts';
+import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
@@ -160,10 +160,14 @@ export class Fold {
     return this.#work.takeOutputs();
   }
 
-  /** A rule's instance as it stands now, for an explanation; undefined when there is none of this key. Moves nothing. */
-  async examine(key: string): Promise<Examination | undefined> {
+  /**
+   * A rule's instance as it stands now, for an explanation; undefined when there is none of this key. Moves nothing.
+   *
+   * @param beside what stands for points and other rules' activations where this fold does not hold them
+   */
+  async examine(key: string, beside?: Beside): Promise<Examination | undefined> {
     const instance = this.#catalogue.instance(key, this.#work.directory);
-    return instance && examineInstance(this.#rules, instance);
+    return instance && examineInstance(this.#rules, instance, beside);
   }
 
   /** What changed in the state since the last call, for the checkpoint. */

@@ -1,13 +1,18 @@
 // Gathers what a rule reads for one asset: the assets that its facts belong to, its named conditions, and their readings.
 import { Directory, type Subject } from '../facts/directory.ts';
+import type { KnownPoint } from '../facts/fact-source.ts';
 import type { Asset } from '../model/asset.ts';
+import type { Activation } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
-import type { FactView } from '../model/live.ts';
+import { FACTS, isFactName, type ActivationState } from '../model/facts.ts';
+import type { FactView, PointView } from '../model/live.ts';
+import { pointKey } from '../model/names.ts';
 import { parseOf } from '../model/of.ts';
 import { own } from '../model/own.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Rule } from '../model/rule.ts';
 import { factUses, type FactUse } from './catalogue.ts';
+import type { Beside } from './fact-reading.ts';
 import type { InForce, Past } from './past-port.ts';
 import type { DatedDocument } from './past.ts';
 
@@ -73,8 +78,18 @@ export interface Gathered {
   /** Assets and named conditions, as they were at the end. */
   documents: DatedDocument[];
   readings: Reading[];
-  /** False when some readings are no longer kept one by one. */
+  /** As far as the longest window looks back, in milliseconds. */
+  windowMs: number;
+  /** False when some readings are no longer kept one by one, or when it reads what nobody records. */
   isWhole: boolean;
+  beside: Beside;
+}
+
+/** The present as pages see it. */
+export interface LiveState {
+  activations: readonly Activation[];
+  facts: readonly FactView[];
+  points: readonly PointView[];
 }
 
 /** For what it is gathered. */
@@ -84,8 +99,8 @@ export interface Gathering {
   /** The state must be known from here on; windows look further back. Milliseconds since the epoch. */
   from: number;
   at: number;
-  /** Values that are shown live and may not be recorded yet. */
-  live: readonly FactView[];
+  /** Of the present: what is shown, and may not be recorded yet. */
+  live?: LiveState;
 }
 
 /** Gathers it all; the scene comes to know every asset on the way. */
@@ -102,7 +117,15 @@ export async function gatherFacts(past: Past, scene: Scene, gathering: Gathering
     document: { of: 'condition', id, version, body },
   }));
   const reads = readsOf(uses, subject, scene.directory);
-  return { documents: [...scene.documents(), ...named], ...(await gatherReadings(past, reads, gathering)) };
+  const { readings, isWhole } = await gatherReadings(past, reads, gathering);
+  const others = await gatherOthers(past, { uses, directory: scene.directory }, gathering);
+  return {
+    documents: [...scene.documents(), ...named],
+    readings,
+    windowMs: Math.max(0, ...reads.map((read) => read.windowMs)),
+    isWhole: isWhole && others.isWhole,
+    beside: others.beside,
+  };
 }
 
 /** One property of one asset, and how far a window looks back on it. */
@@ -116,12 +139,20 @@ function readsOf(uses: readonly FactUse[], subject: Subject, directory: Director
   const reads = new Map<string, Read>();
   for (const { fact, params } of uses) {
     const windowMs = params.window === undefined ? 0 : durationMs(params.window);
+    const property = propertyIn({ fact, params });
+    if (property === undefined) continue;
     for (const { id } of directory.resolve(subject, params.of)) {
-      const before = reads.get(`${id}/${fact}`);
-      reads.set(`${id}/${fact}`, { asset: id, property: fact, windowMs: Math.max(windowMs, before?.windowMs ?? 0) });
+      const before = reads.get(`${id}/${property}`);
+      reads.set(`${id}/${property}`, { asset: id, property, windowMs: Math.max(windowMs, before?.windowMs ?? 0) });
     }
   }
   return [...reads.values()];
+}
+
+/** The property that a fact looks at, if it looks at one. */
+function propertyIn({ fact, params }: FactUse): string | undefined {
+  if (!isFactName(fact)) return fact;
+  return FACTS[fact].names === 'property' ? params.name : undefined;
 }
 
 async function gatherReadings(
@@ -132,13 +163,61 @@ async function gatherReadings(
   const all = await Promise.all(
     reads.map(async ({ asset, property, windowMs }) => {
       const known = await past.readings({ asset, property, from: from - windowMs, at });
-      const shown = live.find((view) => view.asset === asset && view.property === property);
+      const shown = live?.facts.find((view) => view.asset === asset && view.property === property);
       const newest = known.readings.at(-1)?.observedAt ?? -1;
       const ahead = shown && shown.observedAt > newest ? [asReading(shown, at)] : [];
       return { readings: [...known.readings, ...ahead], isWhole: known.isWhole };
     }),
   );
   return { readings: all.flatMap(({ readings }) => readings), isWhole: all.every(({ isWhole }) => isWhole) };
+}
+
+/** What the rule reads of points and of other rules: as it is shown, or as it was decided. What a point was is not recorded. */
+async function gatherOthers(
+  past: Past,
+  { uses, directory }: { uses: readonly FactUse[]; directory: Directory },
+  { subject, at, live }: Gathering,
+): Promise<{ beside: Beside; isWhole: boolean }> {
+  const active = new Set<string>();
+  const rules = new Set<string>();
+  for (const { fact, params } of uses) {
+    const { name, of } = params;
+    if (fact !== 'activation' || name === undefined) continue;
+    if ((await past.ruleVersions(name)).find((version) => version.at <= at)?.body) rules.add(name);
+    for (const { id: asset } of live ? [] : directory.resolve(subject, of))
+      if (await wasActive(past, { rule: name, asset }, at)) active.add(`${name}|${asset}`);
+  }
+  const state = (rule: string, asset: string): ActivationState =>
+    live ? shownState(live, rule, asset) : active.has(`${rule}|${asset}`) ? 'active' : 'none';
+  return {
+    isWhole: live !== undefined || !uses.some(({ fact }) => fact === 'reported' || fact === 'desired'),
+    beside: {
+      point: (asset, point) => shownPoint(live, pointKey(asset, point)),
+      activation: (rule, asset) => (rules.has(rule) ? state(rule, asset) : undefined),
+    },
+  };
+}
+
+/** By the newest decision of each row and related asset; that a rule was counting is not recorded. */
+async function wasActive(past: Past, about: { rule: string; asset: string }, at: number): Promise<boolean> {
+  const byInstance = Map.groupBy(await past.decisions(about, at), ({ related = '', row = 0 }) => `${row}|${related}`);
+  return [...byInstance.values()].some(([newest]) => newest?.kind === 'started');
+}
+
+function shownState({ activations }: LiveState, rule: string, asset: string): ActivationState {
+  const phases = activations.flatMap((one) => (one.rule === rule && one.asset === asset ? [one.phase] : []));
+  if (phases.length === 0) return 'none';
+  return phases.every((phase) => phase === 'pending') ? 'pending' : 'active';
+}
+
+function shownPoint(live: LiveState | undefined, key: string): KnownPoint | undefined {
+  const shown = live?.points.find(({ point }) => point === key);
+  if (!shown) return undefined;
+  const { reported, arbitration } = shown;
+  return {
+    ...(reported ? { reported } : {}),
+    ...('release' in arbitration.want ? {} : { desired: arbitration.want.value }),
+  };
 }
 
 /** A value that is shown and not recorded yet. */

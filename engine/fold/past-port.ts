@@ -38,6 +38,6 @@ export interface Past {
     from: number;
     at: number;
   }): Promise<{ readings: Reading[]; isWhole: boolean }>;
-  /** What was decided up to and at an instant, newest first, as many as may matter. */
+  /** What was decided up to and at an instant, newest first, as many as may matter; of all related assets, or of one. */
   decisions(about: { rule: string; asset: string; related?: string }, until: number): Promise<Decision[]>;
 }

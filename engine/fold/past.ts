@@ -3,6 +3,7 @@ import type { Activation, Decision } from '../model/decision.ts';
 import type { DocumentInput, LogEntry } from '../model/input.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Examination } from './activations.ts';
+import type { Beside } from './fact-reading.ts';
 import { Fold } from './fold.ts';
 import { cellText } from './tables.ts';
 import type { FoldSettings } from './work.ts';
@@ -24,7 +25,14 @@ export interface Stretch {
   /** The decision that held at `from`, if the rule was active then. */
   activeBy?: Decision;
   settings: Partial<FoldSettings>;
-  /** Milliseconds since the epoch: the state is known at `from` and wanted at `to`. */
+  /** What stands for points and other rules at its end. */
+  beside?: Beside;
+  /**
+   * What was known earlier enters here: years of timers would fire otherwise. Facts age by when they were observed.
+   * Milliseconds since the epoch, as are the following.
+   */
+  since: number;
+  /** The state is as it was decided here, and wanted at `to`. */
   from: number;
   to: number;
 }
@@ -42,11 +50,11 @@ export async function recount(stretch: Stretch): Promise<Examination | undefined
   after.fold.restore(`${stretch.from}-0`, cells);
   for (const { at, input } of items) if (at > stretch.from) await after.play(at, input);
   await after.play(stretch.to, { kind: 'tick' });
-  return after.fold.examine(stretch.key);
+  return after.fold.examine(stretch.key, stretch.beside);
 }
 
 /** What the first part of the stretch came to is replaced by what was decided at the time. */
-const isOutcome = (cell: string): boolean => /^(activation|claim|command|point):/.test(cell);
+const isOutcome = (cell: string): boolean => /^(activation|sighting|claim|command|point):/.test(cell);
 
 function activationBy(decision: Decision): Activation {
   const { rule, ruleVersion, asset, related, row, at, decisionId } = decision;
@@ -69,12 +77,15 @@ interface Item {
 }
 
 /** In the order in which they came to be known; documents of one instant stay in theirs, and before readings. */
-function itemsOf({ documents, readings, to }: Stretch): Item[] {
+function itemsOf({ documents, readings, since, to }: Stretch): Item[] {
   const items = [
     ...documents.map(({ at, document }): Item => ({ at, input: { kind: 'document', document } })),
     ...readings.map((reading): Item => ({ at: reading.receivedAt, input: { kind: 'readings', readings: [reading] } })),
   ];
-  return items.filter(({ at }) => at <= to).toSorted((left, right) => left.at - right.at);
+  return items
+    .filter(({ at }) => at <= to)
+    .toSorted((left, right) => left.at - right.at)
+    .map(({ at, input }) => ({ at: Math.max(at, since), input }));
 }
 
 /** A fold whose outputs go nowhere. */

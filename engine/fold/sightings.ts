@@ -26,9 +26,15 @@ export function noteSighting(work: Work, instance: Instance, reading: Reading, c
 /** Have the conditions been true on as many readings as the rule wants? Always, for a rule without `times`. */
 export function isSeenEnough(work: Work, instance: Instance): boolean {
   const { times } = instance.ready.rule;
-  if (!times) return true;
+  return !times || countSightings(work, instance) >= times.readings;
+}
+
+/** On how many readings within its `times` the conditions were true; 0 for a rule without. */
+export function countSightings(work: Work, instance: Instance): number {
+  const { times } = instance.ready.rule;
+  if (!times) return 0;
   const from = work.now - durationMs(times.within);
-  return seenBy(work, instance).filter(([observedAt]) => observedAt > from).length >= times.readings;
+  return seenBy(work, instance).filter(([observedAt]) => observedAt > from).length;
 }
 
 /** Begins to count anew: what has started a rule once does not start it again. */

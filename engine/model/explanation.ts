@@ -7,9 +7,9 @@ import type { ConditionTrace, Decision } from './decision.ts';
  * It fired: `active`; `clearing` counts `clearFor` down; `holding` keeps its claims while a fact is unknown.
  * It did not, and the first of these was in its way: there was no such rule (`no-rule`), another version of it
  * (`other-version`), no such asset (`no-asset`), the asset was not in its scope (`out-of-scope`), somebody or something
- * kept the rule back (`paused`, `parked`, `cooldown`), the single readings of that time are no longer kept
- * (`not-recorded`), a fact was unknown (`unknown`), a condition was false (`false`), `for` was still counting
- * (`counting`), json-rules-engine disagreed (`disagreement`), or the conditions held and no engine had decided (yet)
+ * kept the rule back (`paused`, `parked`, `cooldown`), it was outside of its hours (`outside-hours`), not everything that
+ * it read then is recorded (`not-recorded`), a fact was unknown (`unknown`), a condition was false (`false`), the conditions were not yet true on as
+ * many readings as `times` wants (`too-few-readings`), `for` was still counting (`counting`), json-rules-engine disagreed (`disagreement`), or the conditions held and no engine had decided (yet)
  * (`not-decided`).
  */
 export type ExplanationReason =
@@ -21,9 +21,11 @@ export type ExplanationReason =
   | 'no-asset'
   | 'out-of-scope'
   | HoldBack['reason']
+  | 'outside-hours'
   | 'not-recorded'
   | 'unknown'
   | 'false'
+  | 'too-few-readings'
   | 'counting'
   | 'disagreement'
   | 'not-decided';

@@ -136,6 +136,17 @@ describe('a rule that is idle', () => {
     expect(explained(is('motion', true), { holdBacks: [cooling] })).toMatchObject({ path: '/cooldown' });
   });
 
+  it('says that it was outside of its hours, or not seen often enough', () => {
+    expect(explained(is('level', 1), { stopped: 'outside of its hours (weekend)' })).toMatchObject({
+      reason: 'outside-hours',
+      sentence: 'It was outside of its hours (weekend)',
+    });
+    const few = { found: 1, wanted: 3 };
+    expect(explained(is('motion', true), { sightings: few })).toMatchObject({ reason: 'too-few-readings' });
+    expect(explained(is('motion', false), { sightings: few })).toMatchObject({ reason: 'false' });
+    expect(explained(is('motion', true), { sightings: { found: 3, wanted: 3 } }).reason).toBe('not-decided');
+  });
+
   it('does not guess where the readings are gone', () => {
     expect(explained(is('level', 1), { isRecorded: false })).toMatchObject({
       fired: false,

@@ -15,7 +15,11 @@ export interface Situation {
   judged: boolean;
   /** What kept the rule back whatever its conditions said; the first counts. */
   holdBacks?: readonly HoldBack[];
-  /** False when the readings behind the conditions are no longer kept one by one. */
+  /** Its hours, where they kept it idle. */
+  stopped?: string;
+  /** With `times`: on how many readings the conditions were true, and how many it takes. */
+  sightings?: { found: number; wanted: number };
+  /** False when not everything that the conditions read is recorded. */
   isRecorded?: boolean;
 }
 
@@ -31,14 +35,16 @@ const MOST_NAMED = 3;
 /**
  * Says what decided.
  *
- * The order is that of the fold: what keeps a rule back, then the conditions, then `for`, then json-rules-engine.
+ * The order is that of the fold: what keeps a rule back, its hours, the conditions, `times`, `for`, json-rules-engine.
  */
 export function explain(situation: Situation): Verdict {
-  const { activation, conditions, clear, holdBacks = [], isRecorded = true } = situation;
+  const { activation, conditions, clear, holdBacks = [], stopped, isRecorded = true } = situation;
   const base = { trace: isRecorded ? conditions.trace : [], ...(isRecorded && clear ? { clear: clear.trace } : {}) };
   if (activation && activation.phase !== 'pending') return { ...base, ...whyActive(situation, activation) };
   const [held] = holdBacks;
   if (held) return { ...base, ...keptBack(held) };
+  if (stopped !== undefined)
+    return { ...base, fired: false, reason: 'outside-hours', path: '/when', sentence: `It was ${stopped}` };
   if (!isRecorded)
     return {
       ...base,
@@ -46,7 +52,7 @@ export function explain(situation: Situation): Verdict {
       reason: 'not-recorded',
       path: '/conditions',
       sentence:
-        'It was not active; the single readings of that time are no longer kept, so what stopped it is not known',
+        'It was not active; not everything that its conditions read then is recorded, so what stopped it is not known',
     };
   if (activation) return { ...base, ...stillCounting(activation) };
   return { ...base, ...whyIdle(situation) };
@@ -109,7 +115,7 @@ function stillCounting({ since, until }: NonNullable<Situation['activation']>): 
   };
 }
 
-function whyIdle({ conditions, judged }: Situation): Words {
+function whyIdle({ conditions, judged, sightings }: Situation): Words {
   if (conditions.outcome !== true) {
     const stoppers = stoppersIn(conditions.trace);
     return {
@@ -119,6 +125,13 @@ function whyIdle({ conditions, judged }: Situation): Words {
       sentence: inWords(stoppers),
     };
   }
+  if (sightings && sightings.found < sightings.wanted)
+    return {
+      fired: false,
+      reason: 'too-few-readings',
+      path: '/times',
+      sentence: `Its conditions held, so far on ${sightings.found} of ${sightings.wanted} readings`,
+    };
   if (!judged)
     return {
       fired: false,

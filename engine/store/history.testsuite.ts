@@ -274,7 +274,7 @@ export function describeHistory(open: () => Promise<TestDatabase>): void {
     const decisions = [decide('d1', 1), decide('d2', 2), decide('d3', 3), decide('d4', 2, 'urn:ngsi-ld:Approach:a')];
     await new BatchRecorder({ database, log: silent }).record({ decisions, commands: [], readings: [] });
     const about = { rule: 'traffic/decided', asset: 'urn:ngsi-ld:Detector:d' };
-    expect(idsOf(await reader.decisionsAbout(about, START + 2 * MINUTE_MS, 10))).toEqual(['d2', 'd1']);
+    expect(idsOf(await reader.decisionsAbout(about, START + 2 * MINUTE_MS, 10))).toEqual(['d4', 'd2', 'd1']);
     expect(idsOf(await reader.decisionsAbout(about, START + 9 * MINUTE_MS, 1))).toEqual(['d3']);
     const each = { ...about, related: 'urn:ngsi-ld:Approach:a' };
     expect(idsOf(await reader.decisionsAbout(each, START + 9 * MINUTE_MS, 10))).toEqual(['d4']);

@@ -160,7 +160,7 @@ export interface RecordReader {
   }): Promise<History>;
   /** What was known of a property at an instant. */
   readingsKnown(asked: KnownReadingsQuery): Promise<KnownReadings>;
-  /** What a rule decided for an asset up to and at an instant, newest first. */
+  /** What a rule decided for an asset up to and at an instant, newest first; of all its related assets, or of one. */
   decisionsAbout(
     about: { rule: string; asset: string; related?: string },
     until: number,

@@ -41,7 +41,7 @@ export function createRecordReader(database: Database): RecordReader {
     decisionsAbout: async ({ rule, asset, related }, until, limit) => {
       const rows = await database.query<{ body: Decision }>(
         `select body from decisions
-         where rule = $1 and asset = $2 and at <= $3 and body ->> 'related' is not distinct from $4
+         where rule = $1 and asset = $2 and at <= $3 and ($4::text is null or body ->> 'related' = $4)
          order by at desc, decision_id desc limit $5`,
         [storableText(rule), storableText(asset), toIso(until), related ?? null, requireLimit(limit)],
       );
