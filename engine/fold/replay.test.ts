@@ -14,6 +14,8 @@ const bin = (id: string) => ({
   type: 'WasteContainer',
   title: id,
   department: 'waste',
+  location: { type: 'Point', coordinates: [-0.13, 51.51] },
+  attributes: { high: 14.7 },
   reports: { fillingLevel: { every: '5 s' } },
   points: { compaction: {} },
   binding: { adapter: 'mqtt', device: 'gateway' },
@@ -47,6 +49,59 @@ const quickRule = {
   },
   clear: { fact: 'fillingLevel', operator: 'lessThanInclusive', value: 0.4 },
   actions: [{ point: 'compaction', set: 'idle', slot: 11 }],
+};
+
+/** Read what other rules and points have come to, within the same entry. */
+const followers = [
+  {
+    id: 'waste/after',
+    title: 'While another counts',
+    scope: { type: 'WasteContainer' },
+    conditions: {
+      any: [
+        { fact: 'activation', params: { name: 'waste/compact' }, operator: 'equal', value: 'pending' },
+        { fact: 'reported', params: { name: 'compaction', maxAge: '20 s' }, operator: 'equal', value: 'compacting' },
+      ],
+    },
+    clearFor: '4 s',
+    actions: [{ point: 'compaction', set: 'compacting', slot: 13 }],
+  },
+  {
+    id: 'waste/second',
+    title: 'While that one is active and something is wanted',
+    scope: { type: 'WasteContainer' },
+    conditions: {
+      all: [
+        { fact: 'activation', params: { name: 'waste/after' }, operator: 'notEqual', value: 'none' },
+        { fact: 'desired', params: { name: 'compaction' }, operator: 'equal', value: 'compacting' },
+      ],
+    },
+    for: '1 s',
+    onUnknown: 'hold',
+    actions: [{ point: 'compaction', set: 'idle', slot: 16 }],
+  },
+];
+
+/** Change with time: at limits, or where the limit is a fact itself, every minute. */
+const clockRule = {
+  id: 'waste/clock',
+  title: 'Silent, or late, or light',
+  scope: { type: 'WasteContainer' },
+  conditions: {
+    any: [
+      { fact: 'silentFor', params: { name: 'fillingLevel' }, operator: 'greaterThan', value: 7 },
+      { fact: 'time.local', operator: 'equal', value: 601 },
+      {
+        all: [
+          { fact: 'sun.isUp', operator: 'equal', value: true },
+          { fact: 'calendar', operator: 'equal', value: 'sunday' },
+          { fact: 'sun.elevation', operator: 'greaterThan', value: { fact: 'attribute', params: { name: 'high' } } },
+        ],
+      },
+    ],
+  },
+  clear: { fact: 'silentFor', params: { name: 'fillingLevel' }, operator: 'lessThan', value: 2 },
+  actions: [{ point: 'compaction', set: 'idle', slot: 15 }],
 };
 
 /** Counts readings, and its hours end within most runs. */
@@ -83,6 +138,7 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
   for (const id of BINS) await run.asset(bin(id));
   await run.rule(rule);
   await run.rule(quickRule);
+  for (const one of [...followers, clockRule]) await run.rule(one);
   await run.rule(countingRule);
   for (const { passSeconds, asset, what } of steps) {
     await run.pass(passSeconds);
