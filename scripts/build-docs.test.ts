@@ -1,11 +1,12 @@
-// The field contract's page and schemas: as the code says, and every example on the page valid.
+// The generated documentation: as the code says, and every example on the field contract's page valid.
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { assetSchema } from '../engine/model/asset.ts';
 import { check } from '../engine/model/check.ts';
 import { ackSchema, causeSchema, channelSchema } from '../engine/model/field.ts';
-import { FIELD_CONTRACT_PAGE, FIELD_SCHEMAS, jsonSchemaOf, schemaFile, withTables } from './build-docs.ts';
+import { FIELD_CONTRACT_PAGE, FIELD_SCHEMAS, jsonSchemaOf, schemaFile, withParts, withTables } from './build-docs.ts';
+import { ruleParts, RULES_PAGE } from './rule-docs.ts';
 
 const page = readFileSync(FIELD_CONTRACT_PAGE, 'utf8');
 const schemas = [...FIELD_SCHEMAS];
@@ -33,6 +34,21 @@ test.each(schemas)('%s.schema.json is what the code says (node scripts/build-doc
 
 test('the tables of properties and points are what the code says (node scripts/build-docs.ts)', () => {
   expect(plain(page)).toBe(plain(withTables(page)));
+});
+
+test('the page of rules is what the code says (node scripts/build-docs.ts)', () => {
+  const rules = readFileSync(RULES_PAGE, 'utf8');
+  expect(plain(rules)).toBe(plain(withParts(rules, ruleParts())));
+});
+
+test('every field on the page of rules is explained', () => {
+  const rows = readFileSync(RULES_PAGE, 'utf8').match(/^\| `.*\|$/gm) ?? [];
+  expect(rows.length).toBeGreaterThan(80);
+  expect(rows.filter((row) => /\|\s*\|$/.test(row))).toEqual([]);
+});
+
+test('a page without the place for a part says so', () => {
+  expect(() => withParts('# Rules', { rule: 'x' })).toThrow('the page has no place for rule');
 });
 
 describe('every message on the page', () => {

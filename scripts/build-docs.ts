@@ -1,4 +1,4 @@
-// Writes what the documentation takes from the code: JSON Schemas, and the tables of properties and points. `node scripts/build-docs.ts`
+// Writes what the documentation takes from the code: JSON Schemas, the tables of the field contract, the page of rules. `node scripts/build-docs.ts`
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { POINTS } from '../engine/model/points.ts';
 import { PROPERTIES } from '../engine/model/properties.ts';
 import { knownUnitsFor } from '../engine/model/units.ts';
 import type { ValueType } from '../engine/model/value.ts';
+import { code, replaceBetween, table } from './markdown.ts';
+import { ruleParts, RULES_PAGE } from './rule-docs.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
 /** The page with the generated tables. */
@@ -33,20 +35,13 @@ export function jsonSchemaOf(name: string, schema: z.ZodType): Record<string, un
   return { $schema, title: `Signalbox field contract v1: ${name}`, ...rest };
 }
 
-/** The page's text with fresh tables between its markers. Throws when a marker is missing. */
-export function withTables(page: string): string {
-  return Object.entries({ properties: propertyTable(), points: pointTable() }).reduce(
-    (text, [name, table]) => replaceBetween(text, name, table),
-    page,
-  );
-}
+/** The field contract's text with fresh tables between its markers. Throws when a marker is missing. */
+export const withTables = (page: string): string =>
+  withParts(page, { properties: propertyTable(), points: pointTable() });
 
-function replaceBetween(text: string, name: string, table: string): string {
-  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-  const [from, until] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || until < from) throw new Error(`the page has no place for the table of ${name}: ${begin} … ${end}`);
-  return `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(until)}`;
-}
+/** A page's text with fresh parts between its markers, by name. Throws when a marker is missing. */
+export const withParts = (page: string, parts: Readonly<Record<string, string>>): string =>
+  Object.entries(parts).reduce((text, [name, part]) => replaceBetween(text, name, part), page);
 
 const propertyTable = (): string =>
   table(
@@ -88,16 +83,13 @@ function unitCells([own, ...others]: string[]): [string, string] {
   return [own === undefined ? '' : code(own), others.map(code).join(', ')];
 }
 
-const code = (unit: string): string => `\`${unit}\``;
-
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
 function buildDocs(): void {
   for (const [name, schema] of FIELD_SCHEMAS)
     writeFileSync(schemaFile(name), `${JSON.stringify(jsonSchemaOf(name, schema), null, 2)}\n`);
   writeFileSync(FIELD_CONTRACT_PAGE, withTables(readFileSync(FIELD_CONTRACT_PAGE, 'utf8')));
-  execFileSync('oxfmt', [...[...FIELD_SCHEMAS.keys()].map(schemaFile), FIELD_CONTRACT_PAGE], { stdio: 'inherit' });
+  writeFileSync(RULES_PAGE, withParts(readFileSync(RULES_PAGE, 'utf8'), ruleParts()));
+  const written = [...[...FIELD_SCHEMAS.keys()].map(schemaFile), FIELD_CONTRACT_PAGE, RULES_PAGE];
+  execFileSync('oxfmt', written, { stdio: 'inherit' });
 }
 
 if (import.meta.main) buildDocs();

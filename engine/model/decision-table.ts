@@ -44,8 +44,12 @@ export const decisionTableSchema = z
       .enum(['first', 'collect'])
       .default('first')
       .describe('first: only the first row that applies. collect: every row that applies.'),
-    columns: z.array(columnSchema).min(1).max(MOST_COLUMNS),
-    rows: z.array(rowSchema).min(1).max(MOST_ROWS),
+    columns: z
+      .array(columnSchema)
+      .min(1)
+      .max(MOST_COLUMNS)
+      .describe('What each column asks: a comparison without its value, or a named condition.'),
+    rows: z.array(rowSchema).min(1).max(MOST_ROWS).describe('The cases.'),
   })
   .superRefine(({ hit, columns, rows }, context) => {
     for (const [index, { when }] of rows.entries()) {

@@ -60,6 +60,9 @@ function isoMs(text: string): number | undefined {
   );
 }
 
+/** Every way of writing one. */
+export const DURATION_EXAMPLES: readonly string[] = ['90 s', '3 min', '1.5 h', '2 days', 'PT3M', 'P1DT12H'];
+
 /** A duration as an author writes it; stays text in the document. */
 export const durationSchema = z
   .string()
@@ -69,7 +72,7 @@ export const durationSchema = z
   .meta({
     title: 'Duration',
     description: 'A number with a unit, or ISO 8601.',
-    examples: ['90 s', '3 min', '2 h', 'PT3M'],
+    examples: [...DURATION_EXAMPLES],
   });
 
 /** Rules and assets name the same few durations over and over. */

@@ -6,7 +6,7 @@ import { OPERATOR_NOTES } from './operators.ts';
 import { POINTS } from './points.ts';
 import { PROPERTIES } from './properties.ts';
 import { ruleSchema } from './rule.ts';
-import type { ValueType } from './value.ts';
+import { typeInWords } from './value.ts';
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -60,11 +60,11 @@ const COMPLETIONS: Readonly<Record<string, Words>> = {
 function factWords(): Record<string, string> {
   const properties = Object.entries(PROPERTIES).map(([name, { description, value }]) => [
     name,
-    `${description}: ${inWords(value)}`,
+    `${description}: ${typeInWords(value)}`,
   ]);
   const others = Object.entries(FACTS).map(([name, { description, value }]) => [
     name,
-    value ? `${description}: ${inWords(value)}` : description,
+    value ? `${description}: ${typeInWords(value)}` : description,
   ]);
   return { ...Object.fromEntries(properties), ...Object.fromEntries(others) };
 }
@@ -72,15 +72,7 @@ function factWords(): Record<string, string> {
 function pointWords(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(POINTS).flatMap(([type, points]) =>
-      Object.entries(points).map(([name, { value }]) => [name, `${type}: ${inWords(value)}`]),
+      Object.entries(points).map(([name, { value }]) => [name, `${type}: ${typeInWords(value)}`]),
     ),
   );
-}
-
-/** What a value may be: `a number from 0 to 250 km/h`, `true or false`, `open, closed`. */
-function inWords(type: ValueType): string {
-  if (type.type === 'boolean') return 'true or false';
-  if (type.type === 'word') return type.words.join(', ');
-  const unit = type.unit === '1' ? '' : ` ${type.unit}`;
-  return `a ${type.integer ? 'whole ' : ''}number from ${type.min} to ${type.max}${unit}`;
 }

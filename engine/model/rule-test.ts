@@ -107,8 +107,8 @@ export const ruleTestSchema = z.strictObject({
     .max(100)
     .optional()
     .describe('Assets of the city as they are here, by id; or further ones.'),
-  given: z.array(stepSchema).max(500),
-  expect: z.array(expectationSchema).min(1).max(100),
+  given: z.array(stepSchema).max(500).describe('Readings, each at its moment.'),
+  expect: z.array(expectationSchema).min(1).max(100).describe('What must be true, each at its moment.'),
 });
 export type RuleTest = z.infer<typeof ruleTestSchema>;
 

@@ -1,7 +1,7 @@
 // Values and the types they must fit.
 import { expect, test } from 'vitest';
 
-import { misfit, sameValue, valueSchema, valueTypeSchema, type ValueType } from './value.ts';
+import { misfit, sameValue, typeInWords, valueSchema, valueTypeSchema, type ValueType } from './value.ts';
 
 const level: ValueType = { type: 'number', unit: '1', min: 0, max: 1, integer: false };
 const plan: ValueType = { type: 'number', unit: '1', min: 1, max: 255, integer: true };
@@ -36,6 +36,18 @@ test.each([
   [door, 1, 'allowed is one of open, closed'],
 ])('%j does not take %j', (type, value, why) => {
   expect(misfit(type, value)).toBe(why);
+});
+
+test.each<[ValueType, string]>([
+  [level, 'a number from 0 to 1'],
+  [{ ...power, max: Infinity }, 'a number in W, 0 or more'],
+  [{ ...level, min: -Infinity, max: Infinity }, 'a number'],
+  [{ ...power, min: -Infinity, max: Infinity }, 'a number in W'],
+  [plan, 'a whole number from 1 to 255'],
+  [truth, 'true or false'],
+  [door, 'one of open, closed'],
+])('%j in words: %s', (type, words) => {
+  expect(typeInWords(type)).toBe(words);
 });
 
 test.each([

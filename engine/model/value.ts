@@ -22,21 +22,36 @@ export const valueTypeSchema = z.discriminatedUnion('type', [
 ]);
 export type ValueType = z.infer<typeof valueTypeSchema>;
 
+/** What a value of the type is: `a number from 0 to 250 km/h`, `a number, 0 or more`, `true or false`, `one of open, closed`. */
+export function typeInWords(type: ValueType): string {
+  if (type.type === 'boolean') return 'true or false';
+  if (type.type === 'word') return `one of ${type.words.join(', ')}`;
+  const unit = type.unit === '1' || type.unit === '' ? '' : ` ${type.unit}`;
+  const number = type.integer ? 'a whole number' : 'a number';
+  if (Number.isFinite(type.max)) return `${number} from ${type.min} to ${type.max}${unit}`;
+  return Number.isFinite(type.min)
+    ? `${number}${unit && ' in'}${unit}, ${type.min} or more`
+    : `${number}${unit && ' in'}${unit}`;
+}
+
 /** Why a value does not fit its type, or undefined when it does. The text says what is allowed. */
-export function misfit(type: ValueType, value: unknown): string | undefined {
+export const misfit = (type: ValueType, value: unknown): string | undefined =>
+  fits(type, value) ? undefined : `allowed is ${typeInWords(type)}`;
+
+function fits(type: ValueType, value: unknown): boolean {
   switch (type.type) {
-    case 'number': {
-      const range = `${type.integer ? 'a whole number' : 'a number'} from ${type.min} to ${type.max}${type.unit === '1' ? '' : ` ${type.unit}`}`;
-      if (typeof value !== 'number' || !Number.isFinite(value) || (type.integer && !Number.isInteger(value)))
-        return `allowed is ${range}`;
-      return value < type.min || value > type.max ? `allowed is ${range}` : undefined;
-    }
+    case 'number':
+      return (
+        typeof value === 'number' &&
+        Number.isFinite(value) &&
+        value >= type.min &&
+        value <= type.max &&
+        (!type.integer || Number.isInteger(value))
+      );
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'allowed is true or false';
+      return typeof value === 'boolean';
     case 'word':
-      return typeof value === 'string' && type.words.includes(value)
-        ? undefined
-        : `allowed is one of ${type.words.join(', ')}`;
+      return typeof value === 'string' && type.words.includes(value);
   }
 }
 

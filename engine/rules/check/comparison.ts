@@ -2,11 +2,11 @@
 import { OPERATOR_NOTES } from '../../model/operators.ts';
 import { own } from '../../model/own.ts';
 import type { Comparison } from '../../model/rule.ts';
-import type { Value } from '../../model/value.ts';
+import { typeInWords, type Value } from '../../model/value.ts';
 import { KIND_WORDS, kindOf } from './catalogue.ts';
 import { checkFact, factKey, type FactValues } from './fact.ts';
 import type { Checking } from './findings.ts';
-import { inWords, misfitOf } from './value-fit.ts';
+import { misfitOf } from './value-fit.ts';
 import { list, nearest, oneOf } from './words.ts';
 
 /** A sound comparison with fixed values: what it asks of one fact. */
@@ -84,7 +84,7 @@ function checkOperator(operator: string, fact: FactValues | undefined, { path, c
 }
 
 const describe = ({ type, kinds }: FactValues): string =>
-  type ? inWords(type) : [...(kinds ?? [])].map((kind) => KIND_WORDS[kind]).join(' or ');
+  type ? typeInWords(type) : [...(kinds ?? [])].map((kind) => KIND_WORDS[kind]).join(' or ');
 
 /** A fact beside a fact: of one kind, in one unit. */
 function checkFacts(

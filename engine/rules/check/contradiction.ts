@@ -1,11 +1,10 @@
 // Conditions that can never be true together: x > 5 and x < 3, a door that is open and closed, more than the most there is.
-import type { Value, ValueType } from '../../model/value.ts';
+import { typeInWords, type Value, type ValueType } from '../../model/value.ts';
 import { notOf } from '../kleene.ts';
 import { compare } from '../operators.ts';
 import { kindOf } from './catalogue.ts';
 import { describeConstraint, type Constraint } from './comparison.ts';
 import type { FactValues } from './fact.ts';
-import { inWords } from './value-fit.ts';
 
 /** Something that must hold, or with `isNegated` must not, and where it stands. */
 export interface Demand {
@@ -61,7 +60,7 @@ function contradiction(demands: readonly Demand[]): Contradiction | undefined {
 const inShort = ({ constraint, isNegated }: Demand): string =>
   `${isNegated ? 'not ' : ''}${describeConstraint(constraint)}`;
 
-const whatItIs = ({ name, type }: FactValues): string => (type ? `: ${name} is ${inWords(type)}` : '');
+const whatItIs = ({ name, type }: FactValues): string => (type ? `: ${name} is ${typeInWords(type)}` : '');
 
 function isMet({ constraint: { operator, value }, isNegated }: Demand, candidate: Value): boolean {
   const outcome = compare(operator, candidate, value);

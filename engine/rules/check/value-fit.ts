@@ -22,24 +22,11 @@ const WITH_UNIT = /^\s*(-?\d+(?:\.\d+)?)\s*(\S*)\s*$/;
 
 /** Why a value does not fit the type; undefined when it does. A range may be open: infinite. */
 export function misfitOf(type: ValueType, value: Value): Misfit | undefined {
-  const wrong = misfit(type, value);
-  if (wrong === undefined) return undefined;
+  const allowed = misfit(type, value);
+  if (allowed === undefined) return undefined;
   const meant = meantValue(type, value);
-  const allowed = type.type === 'number' ? `allowed is ${inWords(type)}` : wrong;
   if (meant === undefined) return { allowed };
   return { allowed: `${allowed}; ${hint(value, meant)}`, fix: meant };
-}
-
-/** What a value of the type is: `a number from 0 to 1`, `a number, 0 or more`, `true or false`, `one of open, closed`. */
-export function inWords(type: ValueType): string {
-  if (type.type === 'boolean') return 'true or false';
-  if (type.type === 'word') return `one of ${type.words.join(', ')}`;
-  const unit = type.unit === '1' || type.unit === '' ? '' : ` ${type.unit}`;
-  const number = type.integer ? 'a whole number' : 'a number';
-  if (Number.isFinite(type.min) && Number.isFinite(type.max)) return `${number} from ${type.min} to ${type.max}${unit}`;
-  return Number.isFinite(type.min)
-    ? `${number}${unit === '' ? '' : ` of${unit}`}, ${type.min} or more`
-    : `${number}${unit === '' ? '' : ` of${unit}`}`;
 }
 
 function hint(value: Value, meant: Value): string {

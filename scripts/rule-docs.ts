@@ -1,0 +1,141 @@
+// What docs/rules.md takes from the code: fields, params, operators, facts, the grammar of "of", durations, examples.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { DURATION_EXAMPLES, durationMs } from '../engine/model/duration.ts';
+import { FACTS } from '../engine/model/facts.ts';
+import { OF_FORMS } from '../engine/model/of.ts';
+import { OPERATOR_NOTES } from '../engine/model/operators.ts';
+import { PROPERTIES } from '../engine/model/properties.ts';
+import { ruleJsonSchema, type JsonSchema } from '../engine/model/rule-json-schema.ts';
+import { typeInWords } from '../engine/model/value.ts';
+import { code, table } from './markdown.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** The page about rules. */
+export const RULES_PAGE = join(ROOT, 'docs/rules.md');
+
+/** Every generated part of the page by the name of its markers. */
+export function ruleParts(): Record<string, string> {
+  const schema = ruleJsonSchema();
+  const part = (...path: string[]) => fieldTable(at(schema, path), schema);
+  return {
+    rule: part(),
+    scope: part('properties', 'scope'),
+    comparison: fieldTable(comparisonOf(schema), schema),
+    params: part('definitions', 'params'),
+    actions: part('properties', 'actions', 'items'),
+    times: part('properties', 'times'),
+    when: part('properties', 'when'),
+    table: part('properties', 'table'),
+    rows: part('properties', 'table', 'properties', 'rows', 'items'),
+    tests: part('properties', 'tests', 'items'),
+    of: table(
+      ['of', 'means'],
+      Object.entries(OF_FORMS).map(([form, meaning]) => [code(form), meaning]),
+    ),
+    durations: DURATION_EXAMPLES.map((text) => `${code(text)} (${durationMs(text) / 1_000} s)`).join(', '),
+    operators: operatorTable(),
+    facts: factTable(),
+    properties: propertyTable(),
+    examples: examples(),
+  };
+}
+
+const operatorTable = (): string =>
+  table(
+    ['operator', 'true when the fact …', 'compares'],
+    Object.entries(OPERATOR_NOTES).map(([name, { description, compares }]) => [
+      code(name),
+      description,
+      { numbers: 'numbers', list: 'with a list of values of one kind', 'same type': 'any two values of one kind' }[
+        compares
+      ],
+    ]),
+  );
+
+const factTable = (): string =>
+  table(
+    ['fact', 'what it is', 'values', 'params', 'changes', 'example'],
+    Object.entries(FACTS).map(([name, fact]) => [
+      code(name),
+      fact.description,
+      fact.value ? typeInWords(fact.value) : `those of the ${fact.names}`,
+      [...(fact.names ? ['name'] : []), ...fact.takes].map(code).join(', '),
+      fact.changes,
+      code(JSON.stringify(fact.example)),
+    ]),
+  );
+
+const propertyTable = (): string =>
+  table(
+    ['property', 'what it is', 'values'],
+    Object.entries(PROPERTIES).map(([name, { description, value }]) => [code(name), description, typeInWords(value)]),
+  );
+
+function examples(): string {
+  const files = globSync('examples/{conditions,rules}/*/*.json', { cwd: ROOT }).toSorted();
+  return files
+    .map((file) => `${code(file)}:\n\n\`\`\`json\n${readFileSync(join(ROOT, file), 'utf8').trim()}\n\`\`\``)
+    .join('\n\n');
+}
+
+/** One row per field of an object: its name, what stands there, whether it must, what it means. */
+function fieldTable(schema: JsonSchema, root: JsonSchema): string {
+  const required = new Set(schema.required);
+  return table(
+    ['field', 'value', '', 'what it means'],
+    Object.entries(schema.properties ?? {}).map(([name, field]) => {
+      const shape = typeof field === 'object' ? field : {};
+      const preset = typeof shape.default === 'string' ? shape.default : JSON.stringify(shape.default);
+      const byDefault = preset === undefined ? '' : `default ${code(preset)}`;
+      return [
+        code(name),
+        valueOf(shape, root),
+        required.has(name) ? 'required' : byDefault,
+        shape.description ?? meaning(shape, root),
+      ];
+    }),
+  );
+}
+
+const meaning = (schema: JsonSchema, root: JsonSchema): string => resolved(schema, root).description ?? '';
+
+/** What stands at a field, in a few words: its title, its words, or its kind. */
+function valueOf(schema: JsonSchema, root: JsonSchema): string {
+  const shape = resolved(schema, root);
+  if (shape.enum) return shape.enum.map((word) => code(String(word))).join(', ');
+  if (shape.title !== undefined) return shape.title.toLowerCase();
+  if (shape.anyOf) return [...new Set(shape.anyOf.map((one) => valueOf(one, root)))].join(' or ');
+  if (shape.type === 'array') {
+    const items = Array.isArray(shape.items) ? shape.items[0] : shape.items;
+    return `list of ${typeof items === 'object' ? valueOf(items, root) : 'values'}`;
+  }
+  if (shape.type === 'object') return 'object';
+  return shape.type === 'string' ? 'text' : String(shape.type ?? 'any value');
+}
+
+/** The schema itself, or what it refers to. */
+function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
+  const reference = schema.$ref ?? schema.allOf?.map((one) => one.$ref).find((one) => one !== undefined);
+  return reference === undefined ? schema : at(root, reference.split('/').slice(1));
+}
+
+/** The part of a schema at a path. Throws when there is none: then the page would miss it. */
+function at(schema: JsonSchema, path: readonly string[]): JsonSchema {
+  let here: unknown = schema;
+  for (const step of path) here = typeof here === 'object' && here !== null ? Reflect.get(here, step) : undefined;
+  if (!isSchema(here)) throw new Error(`the rules' schema has no ${path.join('/')}`);
+  return here;
+}
+
+const isSchema = (here: unknown): here is JsonSchema => typeof here === 'object' && here !== null;
+
+/** The form of a condition that compares. */
+function comparisonOf(schema: JsonSchema): JsonSchema {
+  const forms = at(schema, ['definitions', 'condition']).anyOf ?? [];
+  const found = forms.find(({ properties }) => properties && 'operator' in properties);
+  if (!found) throw new Error('the rules’ schema has no comparison');
+  return found;
+}
