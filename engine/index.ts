@@ -22,6 +22,8 @@ export { FactInterlockCheck } from './actions/interlock-check.ts';
 export { KnownDocuments } from './actions/known-documents.ts';
 export { RedisLedger } from './actions/ledger.ts';
 export { RedisLiveSource } from './actions/live-source.ts';
+export { BullmqMessageQueue } from './actions/message-queue.ts';
+export { createMessageSender } from './actions/message-sender.ts';
 export { RedisOutputSink } from './actions/output-sink.ts';
 export { registerQueueMetrics } from './actions/queue-metrics.ts';
 export { closeRedis, openRedis } from './actions/redis-connections.ts';

@@ -8,6 +8,7 @@ import { deviceRoutes, type DeviceParts } from './api/device-routes.ts';
 import { documentRoutes, type DocumentParts } from './api/document-routes.ts';
 import { explanationRoutes, type ExplanationParts } from './api/explanation-routes.ts';
 import { historyRoutes, type HistoryParts } from './api/history-routes.ts';
+import { orderRoutes, type OrderParts } from './api/order-routes.ts';
 import { pointRoutes, type PointParts } from './api/point-routes.ts';
 import { recordRoutes, type RecordParts } from './api/record-routes.ts';
 import { sessionRoutes, type SessionParts } from './api/session-routes.ts';
@@ -26,6 +27,7 @@ export type AppParts = CityParts &
   Omit<DocumentParts, 'directory'> &
   ExplanationParts &
   HistoryParts &
+  OrderParts &
   PointParts &
   RecordParts &
   SessionParts & {
@@ -80,6 +82,7 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(historyRoutes(parts));
   api.use(recordRoutes(parts));
   api.use(pointRoutes(parts));
+  api.use(orderRoutes(parts));
   api.use(deviceRoutes(parts));
   api.use(notFound);
   return api;

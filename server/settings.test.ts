@@ -24,6 +24,7 @@ describe('the settings', () => {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       allowUnsafeRedis: false,
       trustedProxies: undefined,
+      webhooks: [],
       logLevel: 'info',
     });
     expect(Object.isFrozen(settings) && Object.isFrozen(settings.mqtt.credentials)).toBe(true);

@@ -50,6 +50,8 @@ export interface Settings {
   readonly allowUnsafeRedis: boolean;
   /** Addresses of reverse proxies whose `X-Forwarded-*` headers are believed, separated by commas; default none. */
   readonly trustedProxies?: string | undefined;
+  /** Origins that rules' webhooks may call, such as `https://crews.example`; default none. */
+  readonly webhooks: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -98,6 +100,11 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** Scheme, host and port, and nothing else: a path would promise more than is checked. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
+}
+
 const environmentSchema = z.object({
   PORT: portSchema.default(1880),
   HOST: z.string().default('127.0.0.1'),
@@ -141,6 +148,18 @@ const environmentSchema = z.object({
       }
     })
     .optional(),
+  SIGNALBOX_WEBHOOKS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== ''),
+    )
+    .pipe(
+      z.array(z.string().refine(isOrigin, 'allowed are origins such as https://crews.example, separated by commas')),
+    ),
   LOG_LEVEL: z.enum(LOG_LEVELS, `allowed is ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 type Environment = z.infer<typeof environmentSchema>;
@@ -210,6 +229,7 @@ function toSettings(environment: Environment, roles: readonly CoreRole[]): Setti
     timeZone: environment.SIGNALBOX_TIME_ZONE,
     allowUnsafeRedis: environment.SIGNALBOX_ALLOW_UNSAFE_REDIS,
     trustedProxies: environment.SIGNALBOX_TRUSTED_PROXIES,
+    webhooks: environment.SIGNALBOX_WEBHOOKS,
     logLevel: environment.LOG_LEVEL,
   };
 }

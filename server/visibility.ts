@@ -40,6 +40,7 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
   switch (event.event) {
     case 'asset':
     case 'decision':
+    case 'order':
       return reads(event.data.department);
     case 'fact':
       return seesAsset(event.data.asset);
@@ -63,4 +64,5 @@ const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): City
   activations: city.activations.filter((activation) => reads(departmentOf(activation.rule))),
   decisions: city.decisions.filter((decision) => reads(decision.department)),
   commands: city.commands.filter((record) => reads(record.command.department)),
+  ...(city.orders ? { orders: city.orders.filter((order) => reads(order.department)) } : {}),
 });

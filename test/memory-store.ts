@@ -5,6 +5,7 @@ import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
 import type { History, HistoryPoint } from '../engine/model/history.ts';
+import type { MessageRecord, Order } from '../engine/model/one-shot.ts';
 import type { Reading } from '../engine/model/reading.ts';
 import { stepFor } from '../engine/store/history.ts';
 import type {
@@ -150,10 +151,18 @@ export class MemoryRecords implements Recorder, RecordReader {
   readonly #commands = new Map<string, CommandRecord>();
   readonly #decisions = new Map<string, Decision>();
   readonly #readings = new Map<string, Reading>();
+  readonly #orders = new Map<string, Order>();
+  readonly #messages = new Map<string, MessageRecord>();
 
   async record(batch: Parameters<Recorder['record']>[0]): Promise<void> {
     for (const decision of batch.decisions) this.#decisions.set(decision.decisionId, decision);
     for (const reading of batch.readings) this.#readings.set(reading.id, reading);
+    for (const order of batch.orders ?? [])
+      if (this.#orders.get(order.orderId)?.state !== 'closed') this.#orders.set(order.orderId, order);
+    for (const record of batch.messages ?? []) {
+      const known = this.#messages.get(record.message.messageId)?.state ?? 'queued';
+      if (known === 'queued') this.#messages.set(record.message.messageId, record);
+    }
     for (const record of batch.commands) {
       const known = this.#commands.get(record.command.commandId);
       // A record grows step by step and never shrinks, whatever order its versions come in.
@@ -212,6 +221,24 @@ export class MemoryRecords implements Recorder, RecordReader {
     return [...this.#readings.values()]
       .filter((reading) => reading.asset === asset && reading.property === property)
       .toSorted((left, right) => left.observedAt - right.observedAt);
+  }
+
+  async order(orderId: string): Promise<Order | undefined> {
+    return this.#orders.get(orderId);
+  }
+
+  async recentOrders(limit: number, before = Infinity, isOpen = false): Promise<Order[]> {
+    return [...this.#orders.values()]
+      .filter(({ openedAt, state }) => openedAt < before && (state === 'open' || !isOpen))
+      .toSorted((left, right) => right.openedAt - left.openedAt)
+      .slice(0, limit);
+  }
+
+  async recentMessages(limit: number, before = Infinity): Promise<MessageRecord[]> {
+    return [...this.#messages.values()]
+      .filter(({ message }) => message.at < before)
+      .toSorted((left, right) => right.message.at - left.message.at)
+      .slice(0, limit);
   }
 
   async recentCommands(limit: number, before = Infinity): Promise<CommandRecord[]> {

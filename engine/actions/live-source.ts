@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ActivationView, AssetView, CitySnapshot, FactView, LiveEvent, PointView } from '../model/live.ts';
+import type { Order } from '../model/one-shot.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
 import { closeRedis, openRedis, withinLimit } from './redis-connections.ts';
 
@@ -67,7 +68,7 @@ export class RedisLiveSource implements LiveSource {
     const read = <View>(kind: string): Promise<View[]> =>
       redis.hvals(keys.mirror(kind)).then((texts) => texts.map((text): View => JSON.parse(text)));
     // One connection and one moment: all are sent together.
-    const [time, assets, facts, points, activations, decisions, commands] = await withinLimit(redis, () =>
+    const [time, assets, facts, points, activations, decisions, commands, orders] = await withinLimit(redis, () =>
       Promise.all([
         redis.time(),
         read<AssetView>('asset'),
@@ -76,6 +77,7 @@ export class RedisLiveSource implements LiveSource {
         read<ActivationView>('activation'),
         read<Decision>('decision'),
         read<CommandRecord>('command'),
+        read<Order>('order'),
       ]),
     );
     return {
@@ -86,6 +88,7 @@ export class RedisLiveSource implements LiveSource {
       activations,
       decisions: decisions.toSorted((left, right) => right.at - left.at),
       commands: commands.toSorted((left, right) => right.command.issuedAt - left.command.issuedAt),
+      orders: orders.toSorted((left, right) => right.openedAt - left.openedAt),
     };
   }
 
@@ -116,4 +119,5 @@ const asEvents = (city: CitySnapshot): LiveEvent[] => [
   ...city.activations.map((data): LiveEvent => ({ event: 'activation', data })),
   ...city.decisions.toReversed().map((data): LiveEvent => ({ event: 'decision', data })),
   ...city.commands.toReversed().map((data): LiveEvent => ({ event: 'command', data })),
+  ...(city.orders ?? []).map((data): LiveEvent => ({ event: 'order', data })),
 ];

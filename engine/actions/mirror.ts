@@ -40,6 +40,9 @@ export function mirrorWrites({ event, data }: LiveEvent, keys: RedisKeys): Redis
       return [recent('decision', data.decisionId, data.at)];
     case 'command':
       return [recent('command', data.command.commandId, data.command.issuedAt)];
+    case 'order':
+      // Only what is still to be done; the rest is in the record.
+      return data.state === 'open' ? [keep('order', data.orderId)] : [['HDEL', keys.mirror('order'), data.orderId]];
     case 'gone':
       return data.kind === 'activation'
         ? [['HDEL', keys.mirror('activation'), data.key]]

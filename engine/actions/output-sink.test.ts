@@ -8,6 +8,7 @@ import type { Decision } from '../model/decision.ts';
 import type { FactView, LiveEvent } from '../model/live.ts';
 import { RedisLiveSource } from './live-source.ts';
 import { MemoryCommandQueue } from './memory-command-queue.ts';
+import type { MessageOutlet } from './message-queue.ts';
 import { RedisOutputSink } from './output-sink.ts';
 import type { RecordTaker } from './record-keeper.ts';
 import { closeRedis, openRedis, withinLimit } from './redis-connections.ts';
@@ -226,4 +227,37 @@ it('holds up neither commands nor views while the record plane is away', async (
     1,
   );
   expect(await queue.counts()).toMatchObject({ waiting: 1 });
+});
+
+it('shows an order while it is open, and records orders and messages, which go to a queue of their own', async () => {
+  const { source, queue, recorder, redis, keys, events } = await setUp();
+  const enqueue = vi.fn<MessageOutlet['enqueue']>(async () => undefined);
+  const sink = new RedisOutputSink({ redis, keys, queue, recorder, messages: { enqueue } });
+  const about = {
+    asset: LAMP,
+    department: 'lighting',
+    rule: 'lighting/lost',
+    ruleVersion: 1,
+    title: 'Lost',
+    decisionId: 'd',
+  };
+  const open = { ...about, orderId: 'o1', kind: 'repair', state: 'open' as const, openedAt: 1 };
+  const closed = { ...open, state: 'closed' as const, closedAt: 2 };
+  const message = { ...about, messageId: 'm1', what: { notify: { to: 'duty', text: 'Lost' } }, at: 1 };
+  await sink.deliver(
+    [
+      { kind: 'order', order: open },
+      { kind: 'message', message },
+    ],
+    1,
+  );
+  expect((await source.snapshot()).orders).toEqual([open]);
+  expect(enqueue).toHaveBeenCalledExactlyOnceWith([message]);
+  await sink.deliver([{ kind: 'order', order: closed }], 1);
+  expect((await source.snapshot()).orders).toEqual([]);
+  await vi.waitFor(() => expect(events.filter(({ event }) => event === 'order')).toHaveLength(2));
+  await sink.recorded();
+  const batches = recorder.record.mock.calls.map(([batch]) => batch);
+  expect(batches.flatMap(({ orders = [] }) => orders)).toEqual([open, closed]);
+  expect(batches.flatMap(({ messages = [] }) => messages)).toEqual([{ message, state: 'queued', at: 1 }]);
 });

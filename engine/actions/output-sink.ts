@@ -7,10 +7,12 @@ import { systemClock, type Clock } from '../model/clock.ts';
 import type { Command } from '../model/command.ts';
 import type { FactView, LiveEvent } from '../model/live.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
+import type { Message } from '../model/one-shot.ts';
 import type { CommandQueue } from './command-queue.ts';
 import { writeInterlockFacts } from './interlock-check.ts';
 import { LuaScript, REFUSE_IF_DEPOSED } from './lua-script.ts';
 import { factKey, mirrorWrites, type RedisWrite } from './mirror.ts';
+import type { MessageOutlet } from './message-queue.ts';
 import { RecordKeeper, type RecordBatch, type RecordTaker } from './record-keeper.ts';
 import { withinLimit } from './redis-connections.ts';
 
@@ -53,6 +55,8 @@ export interface RedisOutputSinkOptions {
   keys: RedisKeys;
   queue: CommandQueue;
   recorder: RecordTaker;
+  /** Takes notifications and webhooks; without one they are recorded only. */
+  messages?: MessageOutlet;
   clock?: Clock;
 }
 
@@ -60,6 +64,7 @@ interface Sorted {
   facts: RedisWrite[];
   events: LiveEvent[];
   commands: Command[];
+  messages: Message[];
   records: RecordBatch;
 }
 
@@ -90,6 +95,7 @@ export class RedisOutputSink implements OutputSink {
     await this.#apply(writes, epoch);
     this.#noteShown(events);
     await queue.enqueue(sorted.commands, epoch);
+    await this.#options.messages?.enqueue(sorted.messages);
     this.#records.take(sorted.records);
   }
 
@@ -134,7 +140,8 @@ export class RedisOutputSink implements OutputSink {
 function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
   const facts: RedisWrite[] = [];
   const commands: Command[] = [];
-  const records: RecordBatch = { decisions: [], commands: [], readings: [] };
+  const messages: Message[] = [];
+  const records: Required<RecordBatch> = { decisions: [], commands: [], readings: [], orders: [], messages: [] };
   // By what an event is about: of several about the same thing the last is enough, except for decisions and commands.
   const events = new Map<string, LiveEvent>();
   for (const output of outputs) {
@@ -150,6 +157,14 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         records.decisions.push(output.decision);
         showOnce(events, { event: 'decision', data: output.decision });
         break;
+      case 'order':
+        records.orders.push(output.order);
+        showOnce(events, { event: 'order', data: output.order });
+        break;
+      case 'message':
+        messages.push(output.message);
+        records.messages.push({ message: output.message, state: 'queued', at: output.message.at });
+        break;
       case 'reading':
         records.readings.push(output.reading);
         if (output.isNewest) showOnce(events, { event: 'fact', data: viewReading(output.reading) });
@@ -161,7 +176,7 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         if (Object.keys(output.facts).length > 0) facts.push(writeInterlockFacts(keys, output.asset, output.facts));
     }
   }
-  return { facts, events: [...events.values()], commands, records };
+  return { facts, events: [...events.values()], commands, messages, records };
 }
 
 /** Later news of the same thing replaces earlier news, and moves to its own place in the order. */
@@ -185,6 +200,8 @@ function subjectOf({ event, data }: LiveEvent): string {
       return `decision ${data.decisionId}`;
     case 'command':
       return `command ${data.command.commandId}`;
+    case 'order':
+      return `order ${data.orderId}`;
     case 'gone':
       return `${data.kind} ${data.key}`;
   }

@@ -3,6 +3,7 @@ import { SignalboxError } from '../model/errors.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
+import type { MessageRecord, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
 
 /** Records of one moment. */
@@ -10,6 +11,8 @@ export interface RecordBatch {
   decisions: Decision[];
   commands: CommandRecord[];
   readings: Reading[];
+  orders?: Order[];
+  messages?: MessageRecord[];
 }
 
 /** Where decisions, commands and readings are recorded; the store's recorder fits. */
@@ -124,15 +127,19 @@ export class RecordKeeper {
   }
 }
 
-const sizeOf = ({ decisions, commands, readings }: RecordBatch): number =>
-  decisions.length + commands.length + readings.length;
+const sizeOf = ({ decisions, commands, readings, orders = [], messages = [] }: RecordBatch): number =>
+  decisions.length + commands.length + readings.length + orders.length + messages.length;
 
 /** A command's record holds all its steps so far: of several the last says everything. */
 function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
   const commands = batches.flatMap((batch) => batch.commands);
+  const orders = batches.flatMap((batch) => batch.orders ?? []);
+  const messages = batches.flatMap((batch) => batch.messages ?? []);
   return {
     decisions: batches.flatMap((batch) => batch.decisions),
     commands: [...new Map(commands.map((record) => [record.command.commandId, record])).values()],
     readings: batches.flatMap((batch) => batch.readings),
+    ...(orders.length === 0 ? {} : { orders }),
+    ...(messages.length === 0 ? {} : { messages }),
   };
 }

@@ -11,6 +11,7 @@ import type { Instance, ReadyRule } from './catalogue.ts';
 import { contextFor, type Beside } from './fact-reading.ts';
 import { holdClaims, wishesOf, type Held } from './rule-claims.ts';
 import type { RuleWork } from './rule-work.ts';
+import { closeDoneOrders, fireOneShots } from './one-shots.ts';
 import { countSightings, forgetSightings, isSeenEnough, noteSighting } from './sightings.ts';
 import type { Work } from './work.ts';
 
@@ -20,6 +21,7 @@ export async function evaluateInstance(rules: RuleWork, instance: Instance): Pro
   const context = contextOf(rules, instance);
   const { rule } = instance.ready;
   const activation = work.state.activations.get(instance.key);
+  closeDoneOrders(work, instance, context);
   const stopped = whyNotNow(work, instance);
   if (stopped !== undefined) {
     if (activation) stop(work, { instance, activation }, stopped);
@@ -177,13 +179,17 @@ async function start(
   };
   forgetSightings(work, instance.key);
   put(work, instance, activation);
-  const held = renewClaims(work, instance, activation);
+  const { claims, refusals: notHeld = [] } = renewClaims(work, instance, activation);
+  const { refusals: notDone, ...shots } = fireOneShots(work, instance, decisionId);
+  const refusals = [...notHeld, ...notDone];
   emitDecision(work, instance.key, {
     ...headOf(instance),
     kind: 'started',
     reason: 'the conditions hold',
     trace: conditions.trace,
-    ...held,
+    claims,
+    ...shots,
+    ...(refusals.length === 0 ? {} : { refusals }),
   });
 }
 

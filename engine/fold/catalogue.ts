@@ -187,8 +187,8 @@ export class Catalogue {
     const clear = rule.clear ? compile(rule.clear, named) : { watches: [] };
     const ready: ReadyRule = { rule, version };
     this.#ready.set(rule.id, ready);
-    // A rule that counts readings must see every one of them, not only those that change its outcome.
-    if (conditions && clear && !rule.times) {
+    // A rule that counts readings, or waits for one that closes an order, must see every one of them.
+    if (conditions && clear && !rule.times && donesOf(rule).length === 0) {
       ready.quick = conditions.predicate;
       this.#index.add(rule.scope.type, ready, [...conditions.watches, ...clear.watches]);
     }
@@ -229,6 +229,10 @@ export class Catalogue {
 export const instanceKey = (rule: string, subject: Subject): string =>
   `${rule}|${subject.asset.id}|${subject.related?.asset.id ?? ''}`;
 
+/** The conditions under which a rule's orders are done. */
+const donesOf = (rule: Rule): Condition[] =>
+  rule.actions.flatMap((action) => ('order' in action && action.done ? [action.done] : []));
+
 /** Every fact that a rule reads, named conditions included. */
 export function factUses(rule: Rule, named: readonly NamedCondition[]): FactUse[] {
   const bodies = new Map(named.map(({ name, conditions }) => [name, conditions]));
@@ -238,7 +242,7 @@ export function factUses(rule: Rule, named: readonly NamedCondition[]): FactUse[
     for (const name of referred) seen.add(name);
     return [condition, ...referred.flatMap((name) => gather(bodies.get(name) ?? { any: [] }))];
   };
-  const conditions = [rule.conditions, ...(rule.clear ? [rule.clear] : [])].flatMap(gather);
+  const conditions = [rule.conditions, ...(rule.clear ? [rule.clear] : []), ...donesOf(rule)].flatMap(gather);
   return [...comparisonsIn(conditions)].flatMap(({ comparison: { fact, params = {}, value } }) => {
     const left = { fact, params };
     return typeof value === 'object' && !Array.isArray(value)

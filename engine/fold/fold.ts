@@ -1,7 +1,8 @@
 // The fold: one log entry after another moves the state on and says what shall be done. The same log makes the same city.
+import { may, type Actor } from '../model/actor.ts';
 import type { Asset } from '../model/asset.ts';
 import { requestClaimId } from '../model/claim.ts';
-import { requestOwner, type DocumentInput, type Input, type LogEntry } from '../model/input.ts';
+import { requestOwner, type DocumentInput, type Input, type LogEntry, type Request } from '../model/input.ts';
 import { hoursAt } from '../model/rule-timing.ts';
 import { inScope } from '../rules/scope.ts';
 import { documentOf } from '../rules/table.ts';
@@ -21,6 +22,7 @@ import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
+import { closeOrder, closeOrdersOf, forgetRounds } from './one-shots.ts';
 import { forgetSightings } from './sightings.ts';
 import type { CheckpointChange, Output } from './ports.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
@@ -258,6 +260,10 @@ export class Fold {
 
   #onRequest({ actor, department, request }: Extract<Input, { kind: 'request' }>): void {
     const work = this.#work;
+    if (request.do === 'close-order') {
+      this.#onCloseOrder(actor, request);
+      return;
+    }
     const owner = requestOwner(actor, request);
     const id = requestClaimId(owner, request.key, request.point);
     if (request.do === 'release') {
@@ -271,6 +277,12 @@ export class Fold {
     work.putClaim({ id, point, effect, value, slot, rampSeconds, owner, department, reason, since, leaseUntil });
   }
 
+  #onCloseOrder(actor: Actor, { orderId, reason }: Extract<Request, { do: 'close-order' }>): void {
+    const order = [...this.#work.state.orders.values()].find((one) => one.orderId === orderId);
+    if (order && may(actor, 'release', order.department).allowed)
+      closeOrder(this.#work, order, { closedBy: `${actor.kind}:${actor.id}`, reason });
+  }
+
   #onDocument(document: DocumentInput): void {
     const work = this.#work;
     const catalogue = this.#catalogue;
@@ -282,6 +294,7 @@ export class Fold {
         break;
       case 'asset':
         catalogue.refreshInstances(work.directory);
+        if (document.body === null) closeOrdersOf(work, document.id);
         this.#reviewAsset(document.id);
         break;
       case 'condition':
@@ -336,6 +349,10 @@ export class Fold {
     }
     for (const key of work.state.sightings.keys()) {
       if (!this.#catalogue.instance(key, work.directory)) forgetSightings(work, key);
+    }
+    for (const key of work.state.rounds.keys()) {
+      const isGone = key.includes('|') && !this.#catalogue.instance(key, work.directory);
+      if (isGone || (!key.includes('|') && !work.state.rules.get(key)?.body)) forgetRounds(work, key);
     }
   }
 

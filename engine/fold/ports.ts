@@ -3,6 +3,7 @@ import type { Command, CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Input, LogEntry } from '../model/input.ts';
 import type { LiveEvent } from '../model/live.ts';
+import type { Message, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
 
 /** The one ordered, durable log of inputs. */
@@ -52,6 +53,10 @@ export type Output =
   | { kind: 'command'; command: Command }
   | { kind: 'command-record'; record: CommandRecord }
   | { kind: 'decision'; decision: Decision }
+  /** An order was opened or closed. */
+  | { kind: 'order'; order: Order }
+  /** A notification or a webhook to be sent, once. */
+  | { kind: 'message'; message: Message }
   /** A reading that was taken; `isNewest` unless one of a later instant was known already. */
   | { kind: 'reading'; reading: Reading; isNewest: boolean }
   | { kind: 'live'; event: LiveEvent }

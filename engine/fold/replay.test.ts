@@ -115,6 +115,20 @@ const countingRule = {
   actions: [{ point: 'compaction', set: 'compacting', slot: 10 }],
 };
 
+/** Does everything that happens once, and not too often. */
+const oneShotRule = {
+  id: 'waste/collects',
+  title: 'Collect',
+  scope: { type: 'WasteContainer' },
+  conditions: { fact: 'fillingLevel', operator: 'greaterThan', value: 0.7 },
+  cooldown: '30 s',
+  maxPerHour: 4,
+  actions: [
+    { order: 'collection', dueBy: '05:00', done: { fact: 'fillingLevel', operator: 'lessThan', value: 0.2 } },
+    { notify: { to: 'duty', text: 'Full' } },
+  ],
+};
+
 /** One step of a random day: time passes, and something comes in. */
 const step = fc.record({
   passSeconds: fc.nat(9),
@@ -140,6 +154,7 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
   await run.rule(quickRule);
   for (const one of [...followers, clockRule]) await run.rule(one);
   await run.rule(countingRule);
+  await run.rule(oneShotRule);
   for (const { passSeconds, asset, what } of steps) {
     await run.pass(passSeconds);
     if (what === 'sent') {
@@ -180,7 +195,14 @@ async function replay(
   return { outputs, cells };
 }
 
-const DONE_ELSEWHERE: readonly Output['kind'][] = ['command', 'command-record', 'decision', 'interlock-facts'];
+const DONE_ELSEWHERE: readonly Output['kind'][] = [
+  'command',
+  'command-record',
+  'decision',
+  'order',
+  'message',
+  'interlock-facts',
+];
 const acts = (outputs: readonly Output[]): Output[] => outputs.filter((output) => DONE_ELSEWHERE.includes(output.kind));
 
 it(

@@ -6,7 +6,7 @@ import type { Activation } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
 import { pointKey } from '../model/names.ts';
 import { own } from '../model/own.ts';
-import { departmentOf, type ClaimAction } from '../model/rule.ts';
+import { departmentOf, isClaim, type ClaimAction } from '../model/rule.ts';
 import { misfit, type Value } from '../model/value.ts';
 import { documentOf } from '../rules/table.ts';
 import type { Instance } from './catalogue.ts';
@@ -26,8 +26,8 @@ export interface Held {
 
 /** What the rule's actions ask for now. */
 export function wishesOf(work: Work, instance: Instance, activation: Activation): Wishes {
-  const wishes = instance.ready.rule.actions.map((action, index) =>
-    actionWishes(work, instance, { action, index, activation }),
+  const wishes = instance.ready.rule.actions.flatMap((action, index) =>
+    isClaim(action) ? [actionWishes(work, instance, { action, index, activation })] : [],
   );
   return {
     claims: wishes.flatMap(({ claims }) => claims),

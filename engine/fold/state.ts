@@ -3,6 +3,7 @@ import type { Asset } from '../model/asset.ts';
 import type { Claim } from '../model/claim.ts';
 import type { Arbitration, CommandRecord, CommandEnd } from '../model/command.ts';
 import type { Interlock } from '../model/interlock.ts';
+import type { Order } from '../model/one-shot.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { ActivationTable } from './activation-table.ts';
@@ -87,6 +88,10 @@ export class State {
   readonly activations = new ActivationTable('activation');
   /** By `<rule>|<asset>|<related>`; only of rules with `times`, while they are idle. */
   readonly sightings = new Table<Sightings>('sighting');
+  /** Open ones, by `<asset>|<kind>`. */
+  readonly orders = new Table<Order>('order');
+  /** When one-shot actions took place: by instance the last time, by rule document those of the last hour. */
+  readonly rounds = new Table<{ at: number[] }>('round');
   readonly claims = new Table<Claim>('claim');
   /** By `<asset>#<point>`. */
   readonly points = new PointTable('point');
@@ -103,6 +108,8 @@ export class State {
     this.facts,
     this.activations,
     this.sightings,
+    this.orders,
+    this.rounds,
     this.claims,
     this.points,
     this.commands,

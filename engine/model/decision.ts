@@ -47,7 +47,10 @@ export interface Decision {
   trace: ConditionTrace[];
   /** The claims it made or gave up. */
   claims: string[];
-  /** Why some of its actions made no claim: another department's point, a value that does not fit. */
+  /** The orders that it opened, and the messages that it sent, by id. */
+  orders?: string[];
+  messages?: string[];
+  /** Why some of its actions did nothing: another department's point, a value that does not fit, cooling down. */
   refusals?: string[];
 }
 

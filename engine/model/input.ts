@@ -42,6 +42,19 @@ export function requestOwner(actor: z.infer<typeof actorSchema>, request: PointR
   return isOfAnother ? actorOwner({ kind: 'person', id: request.owner ?? '' }) : actorOwner(actor);
 }
 
+/** What people may ask of orders. */
+const orderRequestSchemas = [
+  z.strictObject({
+    do: z.literal('close-order'),
+    orderId: z.string().min(1).max(400),
+    reason: z.string().min(1).max(300),
+  }),
+] as const;
+
+/** Everything that may be asked of the engine. */
+export const requestSchema = z.discriminatedUnion('do', [...pointRequestSchema.options, ...orderRequestSchemas]);
+export type Request = z.infer<typeof requestSchema>;
+
 /** A versioned document that the engine works by. `body: null` means it was removed. */
 export const documentInputSchema = z.discriminatedUnion('of', [
   z.strictObject({
@@ -105,7 +118,7 @@ export const inputSchema = z.discriminatedUnion('kind', [
     id: z.string().min(1).max(100),
     actor: actorSchema,
     department: departmentSchema,
-    request: pointRequestSchema,
+    request: requestSchema,
   }),
   z.strictObject({ kind: z.literal('document'), document: documentInputSchema }),
   progressSchema,

@@ -1,6 +1,7 @@
 // What a page sees: a snapshot of the city and the events that keep it true. Sent over server-sent events.
 import type { Arbitration, CommandRecord } from './command.ts';
 import type { Activation, Decision } from './decision.ts';
+import type { Order } from './one-shot.ts';
 import type { Value } from './value.ts';
 
 /** The latest value of one property, as pages show it. */
@@ -61,6 +62,8 @@ export interface CitySnapshot {
   activations: ActivationView[];
   decisions: Decision[];
   commands: CommandRecord[];
+  /** Those that are open, the newest first. */
+  orders?: Order[];
 }
 
 /** What changed. `gone` names what no longer exists. */
@@ -71,4 +74,5 @@ export type LiveEvent =
   | { event: 'activation'; data: ActivationView }
   | { event: 'decision'; data: Decision }
   | { event: 'command'; data: CommandRecord }
+  | { event: 'order'; data: Order }
   | { event: 'gone'; data: { kind: 'asset' | 'activation'; key: string } };

@@ -5,6 +5,7 @@ import { effectSchema, SLOTS, slotSchema } from './claim.ts';
 import { conditionSchema, ofSchema, type Condition } from './condition.ts';
 import { decisionTableSchema, unknownActions } from './decision-table.ts';
 import { durationSchema } from './duration.ts';
+import { isOneShot, notifyActionSchema, orderActionSchema, webhookActionSchema } from './one-shot.ts';
 import { assetIdSchema, departmentSchema, documentIdSchema, nameSchema } from './names.ts';
 import { ruleTestSchema } from './rule-test.ts';
 import { timesSchema, whenSchema } from './rule-timing.ts';
@@ -74,6 +75,13 @@ export const claimActionSchema = z
   });
 export type ClaimAction = z.infer<typeof claimActionSchema>;
 
+/** What a rule does: hold a point while it is active, or something once as it becomes active. */
+export const actionSchema = z.union([claimActionSchema, orderActionSchema, notifyActionSchema, webhookActionSchema]);
+export type Action = z.infer<typeof actionSchema>;
+
+/** Does this action hold a point? */
+export const isClaim = (action: Action): action is ClaimAction => 'point' in action;
+
 /** Conditions with a name, shared across rules: `dark`. */
 export const namedConditionSchema = z.strictObject({
   id: documentIdSchema,
@@ -102,7 +110,25 @@ export const ruleSchema = z
       .enum(['release', 'hold'])
       .default('release')
       .describe('What an active rule does when a fact becomes unknown: end, or keep its claims without renewing them.'),
-    actions: z.array(claimActionSchema).min(1).max(20).describe('What the rule does while it is active.'),
+    cooldown: durationSchema
+      .optional()
+      .describe(
+        'At least this long between two rounds of one-shot actions (orders, notifications, webhooks) for one asset.',
+      ),
+    maxPerHour: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('At most so many rounds of one-shot actions within an hour, of the whole rule.'),
+    actions: z
+      .array(actionSchema)
+      .min(1)
+      .max(20)
+      .describe(
+        'What the rule does: claims while it is active; orders, notifications and webhooks once, at its start.',
+      ),
     tests: z
       .array(ruleTestSchema)
       .max(50)
@@ -116,8 +142,23 @@ export const ruleSchema = z
     when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
   })
   .superRefine(({ table, actions }, context) => {
-    for (const { path, message } of table ? unknownActions(table, actions) : [])
+    for (const { path, message } of table
+      ? unknownActions(
+          table,
+          actions.map((action) => (isClaim(action) ? action : {})),
+        )
+      : [])
       context.addIssue({ code: 'custom', path: ['table', ...path], message: `allowed is ${message}` });
+  })
+  .superRefine((rule, context) => {
+    if (rule.actions.some(isOneShot)) return;
+    for (const field of ['cooldown', 'maxPerHour'] as const)
+      if (rule[field] !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [field],
+          message: 'allowed is a rule with an order, a notification or a webhook among its actions',
+        });
   })
   .meta({
     title: 'Rule',

@@ -2,6 +2,7 @@
 import type { DecisionTable, TableCell, TableColumn } from '../model/decision-table.ts';
 import { problem, type Problem } from '../model/result.ts';
 import type { Condition, RuleDocument } from '../model/rule.ts';
+import { isClaim } from '../model/rule.ts';
 import { actionsOf, cellCondition } from './table.ts';
 
 /** The checks of a rule without a table, used on each part of one. */
@@ -56,7 +57,8 @@ function checkRows(rule: RuleDocument, { rows }: DecisionTable, checks: PartChec
     const actions = actionsOf(row, rule.actions);
     return checks.actions({ ...rule, actions }).flatMap((one) => {
       const [, , action = '', field] = one.path.split('/');
-      const point = actions[Number(action)]?.point ?? '';
+      const asked = actions[Number(action)];
+      const point = asked && isClaim(asked) ? asked.point : '';
       // What is wrong with the point itself is said where the action stands.
       return field === 'point' ? [] : [{ ...one, path: `/table/rows/${index}/then/${point}` }];
     });

@@ -2,11 +2,13 @@
 import { z } from 'zod';
 
 import { interlockSchema, type Interlock } from '../model/interlock.ts';
+import { orderActionSchema } from '../model/one-shot.ts';
 import { parseJson } from '../model/json-text.ts';
 import type { Problem, Result } from '../model/result.ts';
 import {
   claimActionSchema,
   departmentOf,
+  isClaim,
   namedConditionSchema,
   ruleSchema,
   scopeSchema,
@@ -59,6 +61,8 @@ export function checkRule(document: unknown, catalogue: RuleCatalogue): Checked<
   for (const [index, raw] of (parts.actions ?? []).entries()) {
     const action = claimActionSchema.safeParse(raw).data;
     if (action) checkAction(action, `/actions/${index}`, checking);
+    const done = orderActionSchema.safeParse(raw).data?.done;
+    if (done) checkConditionTree(done, `/actions/${index}/done`, checking);
   }
   if (shaped.ok) checkTableOf(shaped.value, checking);
   return outcome(shaped, checking.findings);
@@ -141,7 +145,8 @@ function checkTableOf(rule: RuleDocument, checking: Checking): void {
     conditions: (condition, path) => isolated((inner) => checkConditionTree(condition, path, inner)),
     actions: ({ actions }) =>
       isolated((inner) => {
-        for (const [index, action] of actions.entries()) checkAction(action, `/actions/${index}`, inner);
+        for (const [index, action] of actions.entries())
+          if (isClaim(action)) checkAction(action, `/actions/${index}`, inner);
       }),
   };
   findings.problems.push(...checkTable(rule, rule.table, checks));

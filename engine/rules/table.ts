@@ -2,7 +2,7 @@
 import { effectSchema } from '../model/claim.ts';
 import type { DecisionTable, TableCell, TableColumn, TableRow } from '../model/decision-table.ts';
 import { own } from '../model/own.ts';
-import type { Condition, Rule, RuleDocument } from '../model/rule.ts';
+import { isClaim, type Condition, type Rule, type RuleDocument } from '../model/rule.ts';
 
 /**
  * The rules that a document stands for.
@@ -47,6 +47,7 @@ export function actionsOf({ then }: TableRow, actions: Rule['actions']): Rule['a
   if (then === undefined) return actions;
   if (Array.isArray(then)) return then.flatMap((index) => actions[index] ?? []);
   return actions.flatMap((action) => {
+    if (!isClaim(action)) return [];
     const value = own(then, action.point);
     const effect = effectSchema.options.find((one) => action[one] !== undefined);
     return value === undefined || effect === undefined ? [] : [{ ...action, [effect]: value }];

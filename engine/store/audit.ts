@@ -1,7 +1,7 @@
 // The book of writes: who did what to which document or point.
 import { toIso } from '../model/clock.ts';
 import type { AuditEntry, AuditLog, Database } from './ports.ts';
-import { requireLimit } from './reader.ts';
+import { requireLimit } from './list-limit.ts';
 import { inMilliseconds, toStorableJson } from './sql-text.ts';
 
 /** Writes one entry. Give the transaction of the change itself, so that neither exists without the other. */

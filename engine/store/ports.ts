@@ -3,6 +3,7 @@ import type { Actor, Role } from '../model/actor.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { History, Keep } from '../model/history.ts';
+import type { MessageRecord, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
 
 /** The slice of SQL that the stores use; the same for PostgreSQL and PGlite. */
@@ -112,7 +113,13 @@ export interface Recorder {
    * Takes records at once and writes them within a second; resolves when they are durable. Rejects with
    * `database-unavailable` when they cannot be written now: give them again later, that is harmless.
    */
-  record(batch: { decisions: Decision[]; commands: CommandRecord[]; readings: Reading[] }): Promise<void>;
+  record(batch: {
+    decisions: Decision[];
+    commands: CommandRecord[];
+    readings: Reading[];
+    orders?: Order[];
+    messages?: MessageRecord[];
+  }): Promise<void>;
 }
 
 /** Which readings are asked for. */
@@ -168,6 +175,10 @@ export interface RecordReader {
   ): Promise<Decision[]>;
   recentCommands(limit: number, before?: number): Promise<CommandRecord[]>;
   recentDecisions(limit: number, before?: number): Promise<Decision[]>;
+  order(orderId: string): Promise<Order | undefined>;
+  /** By when they were opened; `isOpen`: only those not closed yet. */
+  recentOrders(limit: number, before?: number, isOpen?: boolean): Promise<Order[]>;
+  recentMessages(limit: number, before?: number): Promise<MessageRecord[]>;
 }
 
 /** Who did what to a document or a point; appended, never changed. */

@@ -2,18 +2,17 @@
 import { toIso } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
-import { SignalboxError } from '../model/errors.ts';
 import { readHistory } from './history.ts';
 import { readKnown, READING_COLUMNS, toReading, type ReadingRow } from './known-readings.ts';
+import { LONGEST_LIST, requireLimit, tooMany } from './list-limit.ts';
+import { createOrderReader } from './order-reader.ts';
 import type { Database, RecordReader } from './ports.ts';
 import { storableText, toStorableJson } from './sql-text.ts';
-
-/** The longest list that is answered at once. */
-const LONGEST_LIST = 1_000;
 
 /** The recorded past of a database. */
 export function createRecordReader(database: Database): RecordReader {
   return {
+    ...createOrderReader(database),
     command: async (commandId) => {
       const [row] = await database.query<{ body: CommandRecord }>('select body from commands where command_id = $1', [
         storableText(commandId),
@@ -65,14 +64,3 @@ export function createRecordReader(database: Database): RecordReader {
     },
   };
 }
-
-/** A list's length as asked for; throws `invalid` unless it is a whole number from 1 to 1000. */
-export function requireLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= LONGEST_LIST) return limit;
-  throw tooMany(limit);
-}
-
-const tooMany = (found: number): SignalboxError =>
-  new SignalboxError('invalid', {
-    what: `A list of ${found} (allowed are 1 to ${LONGEST_LIST})`,
-  });

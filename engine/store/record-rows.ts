@@ -2,6 +2,7 @@
 import { toIso } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
+import type { MessageRecord, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
 
 /** One table that the recorder writes. Sorted by key, so that two writers never wait for each other in a circle. */
@@ -52,6 +53,48 @@ export const COMMANDS: RecordTable<CommandRecord> = {
     on conflict (command_id) do update
       set state = excluded.state, steps = excluded.steps, body = excluded.body
       where excluded.steps > known.steps`,
+};
+
+/** An order is opened, and later closed; its opening coming late changes nothing. */
+export const ORDERS: RecordTable<Order> = {
+  name: 'orders',
+  keyOf: ({ orderId }) => orderId,
+  toRow: (order) => ({
+    order_id: order.orderId,
+    asset: order.asset,
+    kind: order.kind,
+    opened_at: toIso(order.openedAt),
+    closed_at: order.closedAt === undefined ? null : toIso(order.closedAt),
+    body: order,
+  }),
+  upsert: `insert into orders as known (order_id, asset, kind, opened_at, closed_at, body)
+    select order_id, asset, kind, opened_at, closed_at, body
+    from json_to_recordset($1::json)
+      as record (order_id text, asset text, kind text, opened_at timestamptz, closed_at timestamptz, body jsonb)
+    order by order_id collate "C"
+    on conflict (order_id) do update set closed_at = excluded.closed_at, body = excluded.body
+      where known.closed_at is null and excluded.closed_at is not null`,
+};
+
+/** A message waits until one end of it is known; that one stays. */
+export const MESSAGES: RecordTable<MessageRecord> = {
+  name: 'messages',
+  keyOf: ({ message }) => message.messageId,
+  toRow: (record) => ({
+    message_id: record.message.messageId,
+    rule: record.message.rule,
+    asset: record.message.asset,
+    at: toIso(record.message.at),
+    state: record.state,
+    body: record,
+  }),
+  upsert: `insert into messages as known (message_id, rule, asset, at, state, body)
+    select message_id, rule, asset, at, state, body
+    from json_to_recordset($1::json)
+      as record (message_id text, rule text, asset text, at timestamptz, state text, body jsonb)
+    order by message_id collate "C"
+    on conflict (message_id) do update set state = excluded.state, body = excluded.body
+      where known.state = 'queued' and excluded.state <> 'queued'`,
 };
 
 /** A reading sent twice carries the same id: the first stays. */

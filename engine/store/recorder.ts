@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { CommandRecord } from '../model/command.ts';
 import type { Database, Recorder } from './ports.ts';
-import { COMMANDS, DECISIONS, READINGS, type RecordTable } from './record-rows.ts';
+import { COMMANDS, DECISIONS, MESSAGES, ORDERS, READINGS, type RecordTable } from './record-rows.ts';
 import { isBadData, isUnavailable, unavailable } from './sql-error.ts';
 import { toStorableJson } from './sql-text.ts';
 
@@ -48,7 +48,7 @@ export class BatchRecorder implements Recorder {
    * hold is logged and left out, so that it cannot keep the others from being written.
    */
   record(batch: Batch): Promise<void> {
-    const size = batch.decisions.length + batch.commands.length + batch.readings.length;
+    const size = sizeOf(batch);
     if (size === 0) return Promise.resolve();
     if (this.#stopped) return Promise.reject(unavailable('the recorder was stopped'));
     if (this.#waitingSize > 0 && this.#waitingSize + size > this.#mostWaiting)
@@ -112,6 +112,20 @@ export class BatchRecorder implements Recorder {
       batches.flatMap(({ decisions }) => decisions),
     );
     await this.#writeTable(COMMANDS, longestOfEach(batches.flatMap(({ commands }) => commands)));
+    await this.#writeTable(
+      ORDERS,
+      lastOfEach(
+        ORDERS,
+        batches.flatMap(({ orders = [] }) => orders),
+      ),
+    );
+    await this.#writeTable(
+      MESSAGES,
+      lastOfEach(
+        MESSAGES,
+        batches.flatMap(({ messages = [] }) => messages),
+      ),
+    );
   }
 
   async #writeTable<RecordType>(table: RecordTable<RecordType>, records: readonly RecordType[]): Promise<void> {
@@ -141,6 +155,14 @@ export class BatchRecorder implements Recorder {
     }
   }
 }
+
+const sizeOf = ({ decisions, commands, readings, orders = [], messages = [] }: Batch): number =>
+  decisions.length + commands.length + readings.length + orders.length + messages.length;
+
+/** One statement may not change one row twice: of each the last one that came. */
+const lastOfEach = <Kind>(table: RecordTable<Kind>, records: readonly Kind[]): Kind[] => [
+  ...new Map(records.map((record) => [table.keyOf(record), record])).values(),
+];
 
 /** One statement may not change one row twice: of each command the record with the most steps. */
 function longestOfEach(records: readonly CommandRecord[]): CommandRecord[] {

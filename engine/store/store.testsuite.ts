@@ -322,6 +322,35 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       expect(row).toEqual({ state: 'verified', steps: 4, point: grown.command.point });
     });
 
+    it('keeps an order from its opening to its end, and a message’s first end, whatever comes late', async () => {
+      const recorder = newRecorder();
+      const reader = createRecordReader(database);
+      const about = {
+        asset: 'urn:a',
+        department: 'waste',
+        rule: 'waste/collect',
+        ruleVersion: 1,
+        title: 'Collect',
+        decisionId: 'd',
+      };
+      const fresh = { ...about, orderId: 'order-1', kind: 'collection', state: 'open' as const, openedAt: START };
+      const closed = { ...fresh, state: 'closed' as const, closedAt: START + 1, closedBy: 'reading' };
+      const other = { ...fresh, orderId: 'order-2', openedAt: START + 2 };
+      const message = { ...about, messageId: 'message-1', what: { notify: { to: 'duty', text: 'Full' } }, at: START };
+      const queued = { message, state: 'queued' as const, at: START };
+      const noted = { message, state: 'noted' as const, at: START + 1 };
+      await recorder.record({ ...nobody, orders: [fresh, other], messages: [queued, noted] });
+      await recorder.record({ ...nobody, orders: [fresh, closed], messages: [{ ...noted, state: 'failed' }] });
+      await recorder.record({ ...nobody, orders: [fresh], messages: [queued] });
+      expect(await reader.order('order-1')).toEqual(closed);
+      expect(await reader.order('order-3')).toBeUndefined();
+      expect(await reader.recentOrders(10)).toEqual([other, closed]);
+      expect(await reader.recentOrders(10, undefined, true)).toEqual([other]);
+      expect(await reader.recentOrders(10, START + 2)).toEqual([closed]);
+      expect(await reader.recentMessages(10)).toEqual([noted]);
+      await recorder.stop();
+    });
+
     it('writes many batches given at once, each of them', async () => {
       const recorder = newRecorder();
       const ids = Array.from({ length: 3_000 }, (_, index) => `many-${index}`);

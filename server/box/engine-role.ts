@@ -5,6 +5,7 @@ import { Gauge, type Registry } from 'prom-client';
 import {
   BatchRecorder,
   BullmqCommandQueue,
+  BullmqMessageQueue,
   closeRedis,
   Engine,
   RedisCheckpointStore,
@@ -43,8 +44,9 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
     ledger: new RedisLedger(redis, keys),
     logger,
   });
+  const messages = new BullmqMessageQueue({ redisUrl: settings.redisUrl, keys, logger });
   const recorder = new BatchRecorder({ database, log: logger });
-  const sink = new RedisOutputSink({ redis, keys, queue, recorder, clock });
+  const sink = new RedisOutputSink({ redis, keys, queue, messages, recorder, clock });
   const retention = new Retention({
     database,
     clock,
@@ -77,6 +79,7 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
       sink.stop();
       await recorder.stop();
       await queue.close();
+      await messages.close();
       closeRedis(checkpointRedis);
     },
   };

@@ -3,8 +3,11 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
 import {
+  BatchRecorder,
   BullmqCommandQueue,
+  BullmqMessageQueue,
   CommandWorker,
+  createMessageSender,
   evaluateObserved,
   FactInterlockCheck,
   KnownDocuments,
@@ -34,7 +37,7 @@ export interface WorkerRoleParts {
 
 /** Makes the role; it does nothing until started. */
 export function workerRole({ settings, stores, bus, health, registry, clock, logger }: WorkerRoleParts): Part {
-  const { keys, redis, documents, log } = stores;
+  const { keys, redis, database, documents, log } = stores;
   const known = new KnownDocuments({
     read: (since) => documents.newest(since),
     clock,
@@ -56,6 +59,14 @@ export function workerRole({ settings, stores, bus, health, registry, clock, log
   });
   const worker = new CommandWorker({ queue, ledger, interlocks, sender: adapter, log, logger, clock });
   registerListenerMetrics(registry, listener);
+  const messages = new BullmqMessageQueue({ redisUrl: settings.redisUrl, keys, logger });
+  const recorder = new BatchRecorder({ database, log: logger });
+  const send = createMessageSender({
+    allowed: settings.webhooks,
+    record: (record) => recorder.record({ decisions: [], commands: [], readings: [], messages: [record] }),
+    clock,
+    logger,
+  });
   return {
     name: 'worker',
     async start() {
@@ -63,6 +74,7 @@ export function workerRole({ settings, stores, bus, health, registry, clock, log
       adapter.start();
       listener.start();
       worker.start();
+      messages.consume(send);
       health.register('mqtt', () =>
         adapter.healthy() && listener.healthy()
           ? { ok: true }
@@ -70,6 +82,8 @@ export function workerRole({ settings, stores, bus, health, registry, clock, log
       );
     },
     async stop() {
+      await messages.close();
+      await recorder.stop();
       await worker.stop();
       await queue.close();
       await listener.stop();

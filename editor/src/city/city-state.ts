@@ -109,6 +109,9 @@ class Draft {
       case 'command':
         this.#command(event.data);
         return;
+      case 'order':
+        // No page shows orders yet.
+        return;
       case 'gone':
         this.#gone(event.data);
         return;
