@@ -7,6 +7,7 @@ import { decisionTableSchema, unknownActions } from './decision-table.ts';
 import { durationSchema } from './duration.ts';
 import { isOneShot, notifyActionSchema, orderActionSchema, webhookActionSchema } from './one-shot.ts';
 import { assetIdSchema, departmentSchema, documentIdSchema, nameSchema } from './names.ts';
+import { polygonSchema } from './polygon.ts';
 import { ruleTestSchema } from './rule-test.ts';
 import { timesSchema, whenSchema } from './rule-timing.ts';
 import { wantedSchema } from './wanted.ts';
@@ -31,7 +32,9 @@ export const scopeSchema = z
     ids: z.array(assetIdSchema).min(1).max(1_000).optional().describe('Only these assets.'),
     zone: nameSchema.optional().describe('Only assets in this zone.'),
     tag: nameSchema.optional().describe('Only assets with this tag.'),
+    tags: z.array(nameSchema).min(1).max(32).optional().describe('Only assets with all of these tags.'),
     department: departmentSchema.optional().describe('Only assets of this department.'),
+    polygon: polygonSchema.optional().describe('Only assets whose location lies within this area or on its edge.'),
     each: nameSchema.optional().describe('A relation: the rule stands for every (asset, related asset).'),
     except: z
       .union([

@@ -64,7 +64,7 @@ test('the texts stay as they are', () => {
     allowed is string; found 2
     allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "0 s"
     allowed is one of "release", "hold"; found "fire"
-    there is no such field here; did you mean "tag"?; found ["compactor"]
+    there is no such field here; did you mean "zone"?; found ["harbour"]
     allowed is at least 1 entry; found []
     an asset id is urn:ngsi-ld:<Type>:<name>; found "bin 7"
     allowed is array, object; found "bin 7"

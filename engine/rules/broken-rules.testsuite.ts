@@ -136,7 +136,7 @@ const WRONG_FORM: Break[] = [
   ['press', '"for": "2 s"', '"for": 2', 'schema /for 12'],
   ['press', '"for": "2 s"', '"for": "0 s"', 'schema /for 12'],
   ['press', '"onUnknown": "release"', '"onUnknown": "fire"', 'schema /onUnknown 13'],
-  ['press', '"tag": "compactor"', '"tags": ["compactor"]', 'schema /scope/tags 4'],
+  ['press', '"tag": "compactor"', '"zones": ["harbour"]', 'schema /scope/zones 4'],
   ['press', '"tag": "compactor"', '"ids": []', 'schema /scope/ids 4'],
   ['press', '"tag": "compactor"', '"ids": ["bin 7"]', 'schema /scope/ids/0 4'],
   ['press', '"tag": "compactor"', '"except": "bin 7"', 'schema /scope/except 4'],

@@ -18,6 +18,18 @@ const lamp = (more: object = {}) =>
     ...more,
   });
 
+const SQUARE: Scope['polygon'] = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ],
+  ],
+};
+
 test.each<[Scope, string, string]>([
   [
     { type: 'TrafficController', zone: 'x' },
@@ -45,6 +57,16 @@ test.each<[Scope, string, string]>([
     'the rule stands for department "traffic", and urn:ngsi-ld:Streetlight:l1 has "lighting"',
   ],
   [
+    { type: 'Streetlight', tags: ['new', 'old'] },
+    '/scope/tags',
+    'the rule stands for tags ["new","old"], and urn:ngsi-ld:Streetlight:l1 has ["new","tall"]',
+  ],
+  [
+    { type: 'Streetlight', polygon: SQUARE },
+    '/scope/polygon',
+    'the rule stands for a polygon, and urn:ngsi-ld:Streetlight:l1 has no location',
+  ],
+  [
     { type: 'Streetlight', except: { tag: 'tall' } },
     '/scope/except',
     'the rule excepts urn:ngsi-ld:Streetlight:l1 ({"tag":"tall"})',
@@ -57,6 +79,13 @@ it('says nothing found where an asset has no zone', () => {
   expect(outOfScope({ type: 'Streetlight', zone: 'x' }, lamp({ zone: undefined }))?.sentence).toContain('has nothing');
 });
 
+it('says where an asset lies that is outside of an area', () => {
+  const away = lamp({ location: { type: 'Point', coordinates: [5, 6] } });
+  expect(outOfScope({ type: 'Streetlight', polygon: SQUARE }, away)?.sentence).toBe(
+    'the rule stands for a polygon, and urn:ngsi-ld:Streetlight:l1 lies at 5, 6, outside',
+  );
+});
+
 const word = fc.constantFrom('harbour', 'new', 'lighting', 'other');
 const ids = fc.constantFrom('urn:ngsi-ld:Streetlight:l1', 'urn:ngsi-ld:Streetlight:l2').map((id) => [id]);
 const scopes = fc.record(
@@ -64,6 +93,8 @@ const scopes = fc.record(
     type: fc.constantFrom('Streetlight', 'Other'),
     zone: word,
     tag: word,
+    tags: fc.array(word, { minLength: 1, maxLength: 2 }),
+    polygon: fc.constant(SQUARE),
     department: word,
     each: word,
     ids,

@@ -29,6 +29,10 @@ export function outOfScope(scope: Scope, asset: Asset): OutOfScope | undefined {
 function partOf(name: string, wanted: unknown, asset: Asset): OutOfScope {
   const path = `/scope/${name}`;
   if (name === 'except') return { path, sentence: `the rule excepts ${asset.id} (${describeFound(wanted)})` };
+  if (name === 'polygon') {
+    const where = asset.location ? `lies at ${asset.location.coordinates.join(', ')}, outside` : 'has no location';
+    return { path, sentence: `the rule stands for a polygon, and ${asset.id} ${where}` };
+  }
   const found: unknown = own({ ...asset, ids: asset.id, tag: asset.tags }, name);
   return {
     path,

@@ -12,8 +12,20 @@ const lamp = assetSchema.parse({
   title: 'Lamp 1',
   department: 'lighting',
   zone: 'river-path',
-  tags: ['led'],
+  tags: ['led', 'tall'],
+  location: { type: 'Point', coordinates: [24.95, 60.17] },
 });
+
+/** From 60.16° north up to this latitude, flat at its top. */
+function triangle(north: number): Scope['polygon'] {
+  const corners: [number, number][] = [
+    [24.95, 60.16],
+    [24.99, north],
+    [24.91, north],
+    [24.95, 60.16],
+  ];
+  return { type: 'Polygon', coordinates: [corners] };
+}
 
 test.each<[string, Omit<Scope, 'type'> & { type?: string }, boolean]>([
   ['its type', {}, true],
@@ -24,6 +36,11 @@ test.each<[string, Omit<Scope, 'type'> & { type?: string }, boolean]>([
   ['another zone', { zone: 'mill-street' }, false],
   ['its tag', { tag: 'led' }, true],
   ['another tag', { tag: 'crossing' }, false],
+  ['all of its tags', { tags: ['tall', 'led'] }, true],
+  ['a tag too many', { tags: ['led', 'crossing'] }, false],
+  ['an area that it lies in', { polygon: triangle(60.18) }, true],
+  ['an area that it lies on the edge of', { polygon: triangle(60.17) }, true],
+  ['an area that it does not lie in', { polygon: triangle(60.165) }, false],
   ['its department', { department: 'lighting' }, true],
   ['another department', { department: 'traffic' }, false],
   ['all of it', { ids: [ID], zone: 'river-path', tag: 'led', department: 'lighting' }, true],
@@ -34,4 +51,10 @@ test.each<[string, Omit<Scope, 'type'> & { type?: string }, boolean]>([
   ['everything except another tag', { except: { tag: 'crossing' } }, true],
 ])('a scope that states %s: %j, %j', (_, scope, expected) => {
   expect(inScope({ type: 'Streetlight', ...scope }, lamp)).toBe(expected);
+});
+
+test('an asset without a location lies in no area', () => {
+  const { location, ...nowhere } = lamp;
+  expect(location).toBeDefined();
+  expect(inScope({ type: 'Streetlight', polygon: triangle(60.18) }, nowhere)).toBe(false);
 });
