@@ -98,8 +98,8 @@ test('the texts stay as they are', () => {
     found {"not":{"not":{"not":{"not":{"not":{"not":{"not":{"not":{"no…; at most 8 of all, any, not and named conditions may stand within one another
     found nothing; the text is nested too deeply to be read
     allowed is at most 64 entries; found [{"fact":"fillingLevel","operator":"greaterThanInclusive","v…
-    found "302 comparisons"; allowed are at most 256, those of named conditions included
-    found "301 comparisons"; allowed are at most 256, those of named conditions included
+    found "302 comparisons"; allowed is at most 256, those of named conditions included
+    found "301 comparisons"; allowed is at most 256, those of named conditions included
     found "deep8"; at most 8 of all, any, not and named conditions may stand within one another
     found "there"; it comes back to itself: water/there → water/back → water/there
     found "back"; it comes back to itself: water/back → water/there → water/back

@@ -58,3 +58,21 @@ it('finds the same slips in a condition or an interlock as in a rule', async () 
   expect(condition.problems[0]?.message).toContain('80 % is written 0.8');
   expect(interlock.problems[0]?.path).toBe('/requires/value');
 });
+
+it('answers problems of form and of meaning together, and warnings', async () => {
+  const documents = new MemoryDocuments(systemClock);
+  await seedDemo(documents, EXAMPLES, log);
+  const found = await documentCheck(documents)('rule', {
+    id: 'waste/press',
+    scope: { type: 'WasteContainer', zone: 'nowhere' },
+    conditions: { all: [{ fact: 'fillingLevel', operator: 'greaterThan', value: 80 }, { any: [] }] },
+    actions: [{ point: 'compaction', set: 'compacting' }],
+  });
+  expect(found.problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    'schema /title',
+    'rule-empty /conditions/all/1/any',
+    'rule-value /conditions/all/0/value',
+  ]);
+  expect(found.problems.at(-1)?.fix).toEqual({ value: 0.8 });
+  expect(found.warnings.map(({ code }) => code)).toEqual(['rule-no-assets']);
+});

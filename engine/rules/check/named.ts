@@ -44,7 +44,7 @@ export function checkExtent(part: Part, checking: Checking, self?: string): void
   }
   const { comparisons } = extentOf(part, department, measuring);
   if (comparisons <= MOST_COMPARISONS) return;
-  const allowed = `allowed are at most ${MOST_COMPARISONS}, those of named conditions included`;
+  const allowed = `allowed is at most ${MOST_COMPARISONS}, those of named conditions included`;
   findings.refuse({ code: 'rule-size', path: part.path, found: `${comparisons} comparisons`, allowed });
 }
 
