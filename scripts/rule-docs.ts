@@ -25,7 +25,7 @@ export function ruleParts(): Record<string, string> {
     scope: part('properties', 'scope'),
     comparison: fieldTable(comparisonOf(schema), schema),
     params: part('definitions', 'params'),
-    actions: part('properties', 'actions', 'items'),
+    actions: actionForms(schema),
     times: part('properties', 'times'),
     when: part('properties', 'when'),
     table: part('properties', 'table'),
@@ -80,6 +80,24 @@ function examples(): string {
     .map((file) => `${code(file)}:\n\n\`\`\`json\n${readFileSync(join(ROOT, file), 'utf8').trim()}\n\`\`\``)
     .join('\n\n');
 }
+
+/** Each kind of action under its title. What it takes inside stands below it. */
+function actionForms(schema: JsonSchema): string {
+  const forms = at(schema, ['properties', 'actions', 'items']).anyOf ?? [];
+  return forms
+    .map((form) =>
+      [`### ${form.title}`, form.description, fieldTable(form, schema), ...innerTables(form, schema)].join('\n\n'),
+    )
+    .join('\n\n');
+}
+
+/** The fields of what stands in the fields of a form without a title of its own (`notify`, `webhook`). */
+const innerTables = (form: JsonSchema, root: JsonSchema): string[] =>
+  Object.entries(form.properties ?? {}).flatMap(([name, field]) =>
+    typeof field === 'object' && field.properties && field.title === undefined
+      ? [`In ${code(name)}:`, fieldTable(field, root)]
+      : [],
+  );
 
 /** One row per field of an object: its name, what stands there, whether it must, what it means. */
 function fieldTable(schema: JsonSchema, root: JsonSchema): string {

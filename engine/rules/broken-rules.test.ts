@@ -84,7 +84,7 @@ test('the texts stay as they are', () => {
     exactly one of set, atLeast and atMost; found {"point":"compaction","set":"compacting","atMost":"idle","ma…
     allowed is at least 10; found 5
     allowed is at most 16; found 17
-    there is no such field here; there are atLeast, atMost, maxDuration, of, point, ramp, set, slot; found "06:00"
+    there is no such field here; there are atLeast, atMost, done, dueBy, maxDuration, notify, of, order, point, ramp, set, slot, webhook; found "06:00"
     an attribute is its name, or <relation>.<name>; found "approach..reliefPlan"
     allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "three minutes"
     allowed is one of "min", "max", "avg", "median", "any", "all", "count"; found "most"

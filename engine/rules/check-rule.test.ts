@@ -191,6 +191,25 @@ describe('judges what it can of a rule whose form is wrong elsewhere:', () => {
   });
 });
 
+describe('what closes an order is judged like other conditions:', () => {
+  const deep = Array.from({ length: 20_000 }).reduce<object>((inner) => ({ not: inner }), level);
+  test.each<[string, unknown, string[]]>([
+    ['as it should be', { ...level, operator: 'lessThan' }, []],
+    ['a value out of range', { ...level, value: 80 }, ['rule-value /actions/0/done/value']],
+    ['empty', { all: [] }, ['rule-empty /actions/0/done/all']],
+    ['nested without end', deep, [`rule-depth /actions/0/done${'/not'.repeat(8)}`]],
+  ])('%s', (_, done, expected) => {
+    expect(problemsOf({ actions: [{ order: 'collection', done }] })).toEqual(expected);
+  });
+
+  test('also beside something else that is wrong with it', () => {
+    expect(problemsOf({ actions: [{ order: 'collection', dueBy: 'soon', done: { ...level, value: 80 } }] })).toEqual([
+      'schema /actions/0/dueBy',
+      'rule-value /actions/0/done/value',
+    ]);
+  });
+});
+
 describe('of a city without assets', () => {
   test('nothing is refused for what nobody has yet', () => {
     const conditions = {

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 
 import { interlockSchema, type Interlock } from '../model/interlock.ts';
-import { orderActionSchema } from '../model/one-shot.ts';
 import { parseJson } from '../model/json-text.ts';
 import type { Problem, Result } from '../model/result.ts';
 import {
@@ -52,17 +51,18 @@ export function parseRule(text: string, catalogue: RuleCatalogue): Checked<RuleD
 /** The same for a document that is already JSON: without lines and columns. */
 export function checkRule(document: unknown, catalogue: RuleCatalogue): Checked<RuleDocument> {
   const parts = partsOf(document);
-  const shaped = checkShape(ruleSchema, prunedFields(document, ['conditions', 'clear']));
+  const actions = (parts.actions ?? []).map((raw) => prunedFields(raw, ['done']));
+  const shaped = checkShape(ruleSchema, withActions(prunedFields(document, ['conditions', 'clear']), actions));
   const scope = scopeSchema.strip().safeParse(parts.scope).data;
   const checking = newChecking(parts.id, catalogue, scope);
   if (scope) checkScope(scope, checking);
   if (parts.conditions !== undefined) checkConditionTree(parts.conditions, '/conditions', checking);
   if (parts.clear !== undefined) checkConditionTree(parts.clear, '/clear', checking);
-  for (const [index, raw] of (parts.actions ?? []).entries()) {
-    const action = claimActionSchema.safeParse(raw).data;
-    if (action) checkAction(action, `/actions/${index}`, checking);
-    const done = orderActionSchema.safeParse(raw).data?.done;
-    if (done) checkConditionTree(done, `/actions/${index}/done`, checking);
+  for (const [index, raw] of actions.entries()) {
+    const claim = claimActionSchema.safeParse(raw).data;
+    if (claim) checkAction(claim, `/actions/${index}`, checking);
+    const { done } = orderPartsSchema.safeParse(parts.actions?.[index]).data ?? {};
+    if (done !== undefined) checkConditionTree(done, `/actions/${index}/done`, checking);
   }
   if (shaped.ok) checkTableOf(shaped.value, checking);
   return outcome(shaped, checking.findings);
@@ -107,6 +107,8 @@ const rulePartsSchema = z.object({
   actions: z.array(z.unknown()).catch([]),
 });
 
+const orderPartsSchema = z.object({ done: z.unknown().optional() });
+
 type RuleParts = Partial<z.infer<typeof rulePartsSchema>>;
 
 const partsOf = (document: unknown): RuleParts => rulePartsSchema.safeParse(document).data ?? {};
@@ -127,11 +129,17 @@ function outcome<T>(shaped: Result<T>, { problems, warnings }: Findings): Checke
 
 /** The document with conditions in these fields that recursion can bear. */
 function prunedFields(document: unknown, fields: readonly string[]): unknown {
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) return document;
+  if (!isObject(document)) return document;
   const shallow = fields.filter((field) => Object.hasOwn(document, field));
   const entries = shallow.map((field) => [field, pruned(Reflect.get(document, field))]);
   return { ...document, ...Object.fromEntries(entries) };
 }
+
+/** The document with other actions, where it has some in a list. */
+const withActions = (document: unknown, actions: readonly unknown[]): unknown =>
+  isObject(document) && Array.isArray(Reflect.get(document, 'actions')) ? { ...document, actions } : document;
+
+const isObject = (raw: unknown): raw is object => typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 
 function checkTableOf(rule: RuleDocument, checking: Checking): void {
   if (!rule.table) return;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 
 import { check } from '../../model/check.ts';
 import { comparisonSchema, factParamsSchema } from '../../model/condition.ts';
+import { notifyActionSchema, orderActionSchema, webhookActionSchema } from '../../model/one-shot.ts';
 import type { Problem, Result } from '../../model/result.ts';
 import { claimActionSchema, scopeSchema } from '../../model/rule.ts';
 import { list, nearest } from './words.ts';
@@ -23,9 +24,14 @@ const FOREIGN: readonly { field: RegExp; code?: 'rule-path'; why: string }[] = [
 const FIELDS: readonly { field: RegExp; names: readonly string[] }[] = [
   { field: /\/params\/[^/]+$/, names: Object.keys(factParamsSchema.shape) },
   { field: /^\/scope\/[^/]+$/, names: Object.keys(scopeSchema.shape) },
-  { field: /^\/actions\/\d+\/[^/]+$/, names: Object.keys(claimActionSchema.shape) },
   {
-    field: /^\/(conditions|clear|requires)\/(.+\/)?[^/]+$/,
+    field: /^\/actions\/\d+\/[^/]+$/,
+    names: [claimActionSchema, orderActionSchema, notifyActionSchema, webhookActionSchema].flatMap(({ shape }) =>
+      Object.keys(shape),
+    ),
+  },
+  {
+    field: /^\/(conditions|clear|requires|actions\/\d+\/done)\/(.+\/)?[^/]+$/,
     names: [...Object.keys(comparisonSchema.shape), 'all', 'any', 'not', 'condition'],
   },
 ];
