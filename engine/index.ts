@@ -5,6 +5,9 @@ export { createRuleCatalogue, type RuleCatalogue } from './rules/check/catalogue
 export { checkInterlock, checkNamedCondition, checkRule, parseRule } from './rules/parse-rule.ts';
 export { evaluateObserved } from './rules/evaluate-observed.ts';
 
+// facts: the city's calendar
+export { isHolidayRegion } from './facts/holidays.ts';
+
 // fold: the log and the one active engine
 export { Engine, type EngineEvent } from './fold/engine.ts';
 export { explainPast } from './fold/explain-past.ts';

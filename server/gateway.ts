@@ -34,7 +34,7 @@ import { LinkServer } from './link-server.ts';
 import { LiveHub, type LiveSource } from './live.ts';
 import { LogWriter } from './log-writer.ts';
 import type { Metrics } from './metrics.ts';
-import type { Settings } from './settings.ts';
+import { citySettings, type Settings } from './settings.ts';
 
 /** What a gateway is made of. */
 export interface GatewayParts {
@@ -49,6 +49,7 @@ export interface GatewayParts {
     | 'trustedProxies'
     | 'city'
     | 'timeZone'
+    | 'holidays'
     | 'demo'
   >;
   documents: DocumentStore;
@@ -114,7 +115,7 @@ export class Gateway {
         firstSignInFile: firstSignInFile(settings.dataFolder),
       }),
       announcer: this.#announcer,
-      past: createRecordedPast(documents, parts.records, { timeZone: settings.timeZone }),
+      past: createRecordedPast(documents, parts.records, citySettings(settings)),
       box: { city: settings.city, timeZone: settings.timeZone, demo: settings.demo },
       live: this.#live,
       flows: this.#flows,

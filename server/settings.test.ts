@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SignalboxError } from '../engine/model/errors.ts';
-import { describeSettings, loadSettings } from './settings.ts';
+import { citySettings, describeSettings, loadSettings } from './settings.ts';
 
 const REDIS_URL = 'redis://:hunter2@127.0.0.1:6379';
 
@@ -22,12 +22,22 @@ describe('the settings', () => {
       demo: false,
       city: 'Signalbox',
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      holidays: undefined,
       allowUnsafeRedis: false,
       trustedProxies: undefined,
       webhooks: [],
       logLevel: 'info',
     });
     expect(Object.isFrozen(settings) && Object.isFrozen(settings.mqtt.credentials)).toBe(true);
+  });
+
+  it('know the city’s time zone and its holidays, and refuse those that nobody knows', () => {
+    const settings = loadSettings({ REDIS_URL, SIGNALBOX_TIME_ZONE: 'Europe/Berlin', SIGNALBOX_HOLIDAYS: 'DE-BY' }, []);
+    expect(citySettings(settings)).toEqual({ timeZone: 'Europe/Berlin', holidays: 'DE-BY' });
+    expect(citySettings(loadSettings({ REDIS_URL }, []))).not.toHaveProperty('holidays');
+    expect(() => loadSettings({ REDIS_URL, SIGNALBOX_HOLIDAYS: 'DE-XX' }, [])).toThrow(
+      'SIGNALBOX_HOLIDAYS: found "DE-XX"; allowed is a country, state or region such as FI, DE-BY or GB-ENG',
+    );
   });
 
   it('take roles from the command line, each once', () => {

@@ -1,6 +1,7 @@
 // The core's settings: read once from the environment and the command line, checked as a whole, then frozen.
 import { z } from 'zod';
 
+import { isHolidayRegion } from '../engine/index.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
 import { departmentSchema } from '../engine/model/names.ts';
 import { describeFound } from '../engine/model/result.ts';
@@ -46,6 +47,8 @@ export interface Settings {
   readonly city: string;
   /** The IANA time zone in which screens show times; default this machine's. */
   readonly timeZone: string;
+  /** The region whose public holidays the city keeps, `FI` or `DE-BY`; default none. */
+  readonly holidays?: string | undefined;
   /** Accepts a Redis whose settings may lose commands; default false. */
   readonly allowUnsafeRedis: boolean;
   /** Addresses of reverse proxies whose `X-Forwarded-*` headers are believed, separated by commas; default none. */
@@ -137,6 +140,10 @@ const environmentSchema = z.object({
     .string()
     .refine(isTimeZone, 'allowed is an IANA time zone such as Europe/Helsinki')
     .default(Intl.DateTimeFormat().resolvedOptions().timeZone),
+  SIGNALBOX_HOLIDAYS: z
+    .string()
+    .refine(isHolidayRegion, 'allowed is a country, state or region such as FI, DE-BY or GB-ENG')
+    .optional(),
   SIGNALBOX_ALLOW_UNSAFE_REDIS: yesSchema.default(false),
   SIGNALBOX_TRUSTED_PROXIES: z
     .string()
@@ -205,6 +212,12 @@ export function describeSettings(settings: Settings): Record<string, unknown> {
   };
 }
 
+/** What the engine's fold knows of the city's clocks and days off. */
+export const citySettings = ({ timeZone, holidays }: Pick<Settings, 'timeZone' | 'holidays'>) => ({
+  timeZone,
+  ...(holidays === undefined ? {} : { holidays }),
+});
+
 function toSettings(environment: Environment, roles: readonly CoreRole[]): Settings {
   return {
     roles,
@@ -227,6 +240,7 @@ function toSettings(environment: Environment, roles: readonly CoreRole[]): Setti
     demo: environment.SIGNALBOX_DEMO,
     city: environment.SIGNALBOX_CITY ?? (environment.SIGNALBOX_DEMO ? 'Harbourton' : 'Signalbox'),
     timeZone: environment.SIGNALBOX_TIME_ZONE,
+    holidays: environment.SIGNALBOX_HOLIDAYS,
     allowUnsafeRedis: environment.SIGNALBOX_ALLOW_UNSAFE_REDIS,
     trustedProxies: environment.SIGNALBOX_TRUSTED_PROXIES,
     webhooks: environment.SIGNALBOX_WEBHOOKS,

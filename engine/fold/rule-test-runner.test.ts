@@ -137,6 +137,16 @@ describe('a test passes', () => {
     expect(await failuresOf({ start, timeZone: 'Europe/Helsinki', given, expect: expectations }, rule)).toEqual([]);
   });
 
+  test('on the days off of the region that it names', async () => {
+    const quiet = { ...RULE, conditions: { fact: 'calendar', operator: 'equal', value: 'holiday' } };
+    const christmas = { start: '2026-12-24T12:00:00Z', given: [], expect: [{ at: '13 h', activation: 'active' }] };
+    expect(await failuresOf({ ...christmas, holidays: 'GB-ENG' }, quiet)).toEqual([]);
+    expect(await failuresOf(christmas, quiet)).not.toEqual([]);
+    expect(await failuresOf({ ...christmas, holidays: 'XX' }, quiet)).toEqual([
+      'rule-test /tests/0/holidays: found "XX"; allowed is a country, state or region such as FI, DE-BY or GB-ENG',
+    ]);
+  });
+
   test('by row of a table', async () => {
     const { conditions: _, ...rest } = RULE;
     const table = {

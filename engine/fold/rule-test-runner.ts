@@ -1,6 +1,7 @@
 // Runs the tests inside a rule: the fold over what each of them gives, compared with what it expects.
 import type { Asset } from '../model/asset.ts';
-import type { Problem } from '../model/result.ts';
+import { isHolidayRegion } from '../facts/holidays.ts';
+import { problem, type Problem } from '../model/result.ts';
 import { momentOf, type RuleTest } from '../model/rule-test.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import { assetsOf, momentsOf } from './rule-test-log.ts';
@@ -40,6 +41,10 @@ export async function runRuleTests(rule: RuleDocument, city: TestCity): Promise<
 
 async function runTest(rule: RuleDocument, at: { test: RuleTest; path: string }, city: TestCity): Promise<Problem[]> {
   const { test, path } = at;
+  if (test.holidays !== undefined && !isHolidayRegion(test.holidays)) {
+    const allowed = 'allowed is a country, state or region such as FI, DE-BY or GB-ENG';
+    return [problem('rule-test', `${path}/holidays`, test.holidays, allowed)];
+  }
   const assets = assetsOf(test, city.assets, path);
   if (!assets.ok) return assets.problems;
   const moments = momentsOf(test, assets.value, path);

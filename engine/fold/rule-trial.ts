@@ -24,10 +24,10 @@ export class RuleTrial {
   readonly #claims = new Map<string, Claim>();
 
   /** Nothing has been read yet; the clock stands at the test's start. */
-  constructor(rule: RuleDocument, { start, timeZone }: Pick<RuleTest, 'start' | 'timeZone'>) {
+  constructor(rule: RuleDocument, { start, timeZone, holidays }: Pick<RuleTest, 'start' | 'timeZone' | 'holidays'>) {
     this.#rule = rule;
     this.#start = Date.parse(start);
-    this.#run = new TrialRun(this.#start, { timeZone });
+    this.#run = new TrialRun(this.#start, { timeZone, ...(holidays === undefined ? {} : { holidays }) });
   }
 
   /** Puts the city and then the rule in force. */

@@ -102,6 +102,11 @@ export const ruleTestSchema = z.strictObject({
   timeZone: timeZoneSchema
     .default('UTC')
     .describe('The city’s time zone in this test, for its times of day and for those of the rule.'),
+  holidays: z
+    .string()
+    .max(16)
+    .optional()
+    .describe('The region whose public holidays the city keeps in this test (FI, DE-BY); default none.'),
   assets: z
     .array(assetChangesSchema)
     .max(100)

@@ -19,7 +19,7 @@ import {
 } from '../../engine/index.ts';
 import type { Clock } from '../../engine/model/clock.ts';
 import { documentInputSchema, type DocumentInput } from '../../engine/model/input.ts';
-import type { Settings } from '../settings.ts';
+import { citySettings, type Settings } from '../settings.ts';
 import type { Part } from './part.ts';
 import { seedDemo } from './seed.ts';
 import type { Stores } from './stores.ts';
@@ -61,7 +61,7 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
     sink,
     documents: async () => (await documents.newest()).flatMap((stored) => toInput(stored, logger)),
     clock,
-    settings: { timeZone: settings.timeZone },
+    settings: citySettings(settings),
     note: (event) => describe(event, logger),
   });
   registerQueueMetrics(registry, queue);
