@@ -26,6 +26,7 @@ import { closeOrder, closeOrdersOf, forgetRounds } from './one-shots.ts';
 import { forgetSightings } from './sightings.ts';
 import type { CheckpointChange, Output } from './ports.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
+import { leaveUnsettled } from './unsettled.ts';
 import { viewPoint } from './views.ts';
 import { Work, type CommandCounts, type FoldSettings } from './work.ts';
 
@@ -135,25 +136,11 @@ export class Fold {
   #settle(entry: LogEntry, round: number): Output[] | Promise<Output[]> {
     const { activations, points } = this.#work.state;
     markReaders(this.#rules);
-    if (round >= MOST_ROUNDS) this.#leaveUnsettled();
+    if (round >= MOST_ROUNDS) leaveUnsettled(this.#rules, this.#onFailure);
     const evaluating = this.#evaluateDirty();
     if (evaluating) return evaluating.then(() => this.#settle(entry, round + 1));
     this.#settleDirty();
     return activations.isTouched || points.isTouched ? this.#settle(entry, round + 1) : this.#finish(entry);
-  }
-
-  /** Rules that never come to rest because they read one another keep what they said last, until something else concerns them. */
-  #leaveUnsettled(): void {
-    const { dirtyInstances, directory } = this.#work;
-    for (const key of [...dirtyInstances].toSorted()) {
-      this.#onFailure(
-        new Error(`it did not come to rest in ${MOST_ROUNDS} rounds of reading its own effect`),
-        `rule ${key}`,
-      );
-      const instance = this.#catalogue.instance(key, directory);
-      if (instance) resumeInstance(this.#rules, instance);
-    }
-    dirtyInstances.clear();
   }
 
   #finish(entry: LogEntry): Output[] {
