@@ -24,6 +24,8 @@ const LAYERS: Record<string, string[]> = {
 /** Packages with one home: nobody else may import them. */
 const HOMES: Record<string, string[]> = {
   'json-rules-engine': ['engine/rules'],
+  'astronomy-engine': ['engine/facts'],
+  'date-holidays': ['engine/facts'],
   bullmq: ['engine/actions'],
   mqtt: ['engine/adapters', 'examples'],
   pg: ['engine/store'],
