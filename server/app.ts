@@ -9,6 +9,7 @@ import { documentRoutes, type DocumentParts } from './api/document-routes.ts';
 import { explanationRoutes, type ExplanationParts } from './api/explanation-routes.ts';
 import { historyRoutes, type HistoryParts } from './api/history-routes.ts';
 import { orderRoutes, type OrderParts } from './api/order-routes.ts';
+import { pauseRoutes, type PauseParts } from './api/pause-routes.ts';
 import { pointRoutes, type PointParts } from './api/point-routes.ts';
 import { recordRoutes, type RecordParts } from './api/record-routes.ts';
 import { sessionRoutes, type SessionParts } from './api/session-routes.ts';
@@ -28,6 +29,7 @@ export type AppParts = CityParts &
   ExplanationParts &
   HistoryParts &
   OrderParts &
+  PauseParts &
   PointParts &
   RecordParts &
   SessionParts & {
@@ -83,6 +85,7 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(recordRoutes(parts));
   api.use(pointRoutes(parts));
   api.use(orderRoutes(parts));
+  api.use(pauseRoutes(parts));
   api.use(deviceRoutes(parts));
   api.use(notFound);
   return api;

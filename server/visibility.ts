@@ -41,6 +41,7 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
     case 'asset':
     case 'decision':
     case 'order':
+    case 'halt':
       return reads(event.data.department);
     case 'fact':
       return seesAsset(event.data.asset);
@@ -64,5 +65,6 @@ const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): City
   activations: city.activations.filter((activation) => reads(departmentOf(activation.rule))),
   decisions: city.decisions.filter((decision) => reads(decision.department)),
   commands: city.commands.filter((record) => reads(record.command.department)),
+  ...(city.halts ? { halts: city.halts.filter((halt) => reads(halt.department)) } : {}),
   ...(city.orders ? { orders: city.orders.filter((order) => reads(order.department)) } : {}),
 });

@@ -4,7 +4,15 @@ import type { Logger } from 'pino';
 
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
-import type { ActivationView, AssetView, CitySnapshot, FactView, LiveEvent, PointView } from '../model/live.ts';
+import type {
+  ActivationView,
+  AssetView,
+  CitySnapshot,
+  FactView,
+  LiveEvent,
+  PointView,
+  RuleHalt,
+} from '../model/live.ts';
 import type { Order } from '../model/one-shot.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
 import { closeRedis, openRedis, withinLimit } from './redis-connections.ts';
@@ -68,17 +76,20 @@ export class RedisLiveSource implements LiveSource {
     const read = <View>(kind: string): Promise<View[]> =>
       redis.hvals(keys.mirror(kind)).then((texts) => texts.map((text): View => JSON.parse(text)));
     // One connection and one moment: all are sent together.
-    const [time, assets, facts, points, activations, decisions, commands, orders] = await withinLimit(redis, () =>
-      Promise.all([
-        redis.time(),
-        read<AssetView>('asset'),
-        read<FactView>('fact'),
-        read<PointView>('point'),
-        read<ActivationView>('activation'),
-        read<Decision>('decision'),
-        read<CommandRecord>('command'),
-        read<Order>('order'),
-      ]),
+    const [time, assets, facts, points, activations, decisions, commands, orders, halts] = await withinLimit(
+      redis,
+      () =>
+        Promise.all([
+          redis.time(),
+          read<AssetView>('asset'),
+          read<FactView>('fact'),
+          read<PointView>('point'),
+          read<ActivationView>('activation'),
+          read<Decision>('decision'),
+          read<CommandRecord>('command'),
+          read<Order>('order'),
+          read<RuleHalt>('halt'),
+        ]),
     );
     return {
       at: Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000),
@@ -89,6 +100,7 @@ export class RedisLiveSource implements LiveSource {
       decisions: decisions.toSorted((left, right) => right.at - left.at),
       commands: commands.toSorted((left, right) => right.command.issuedAt - left.command.issuedAt),
       orders: orders.toSorted((left, right) => right.openedAt - left.openedAt),
+      halts,
     };
   }
 
@@ -120,4 +132,5 @@ const asEvents = (city: CitySnapshot): LiveEvent[] => [
   ...city.decisions.toReversed().map((data): LiveEvent => ({ event: 'decision', data })),
   ...city.commands.toReversed().map((data): LiveEvent => ({ event: 'command', data })),
   ...(city.orders ?? []).map((data): LiveEvent => ({ event: 'order', data })),
+  ...(city.halts ?? []).map((data): LiveEvent => ({ event: 'halt', data })),
 ];

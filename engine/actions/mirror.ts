@@ -43,6 +43,8 @@ export function mirrorWrites({ event, data }: LiveEvent, keys: RedisKeys): Redis
     case 'order':
       // Only what is still to be done; the rest is in the record.
       return data.state === 'open' ? [keep('order', data.orderId)] : [['HDEL', keys.mirror('order'), data.orderId]];
+    case 'halt':
+      return data.parked || data.paused ? [keep('halt', data.rule)] : [['HDEL', keys.mirror('halt'), data.rule]];
     case 'gone':
       return data.kind === 'activation'
         ? [['HDEL', keys.mirror('activation'), data.key]]

@@ -202,6 +202,8 @@ function subjectOf({ event, data }: LiveEvent): string {
       return `command ${data.command.commandId}`;
     case 'order':
       return `order ${data.orderId}`;
+    case 'halt':
+      return `halt ${data.rule}`;
     case 'gone':
       return `${data.kind} ${data.key}`;
   }

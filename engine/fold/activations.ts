@@ -9,6 +9,7 @@ import type { Reading } from '../model/reading.ts';
 import { describeWhen, hoursAt } from '../model/rule-timing.ts';
 import type { Instance, ReadyRule } from './catalogue.ts';
 import { contextFor, type Beside } from './fact-reading.ts';
+import { haltOf } from './halts.ts';
 import { holdClaims, wishesOf, type Held } from './rule-claims.ts';
 import type { RuleWork } from './rule-work.ts';
 import { closeDoneOrders, fireOneShots } from './one-shots.ts';
@@ -18,11 +19,16 @@ import type { Work } from './work.ts';
 /** Evaluates an instance now and moves its activation on. */
 export async function evaluateInstance(rules: RuleWork, instance: Instance): Promise<void> {
   const { work } = rules;
-  const context = contextOf(rules, instance);
   const { rule } = instance.ready;
   const activation = work.state.activations.get(instance.key);
+  const halted = haltOf(work, documentOf(rule.id));
+  if (halted !== undefined && work.state.parked.has(documentOf(rule.id))) {
+    if (activation) stop(work, { instance, activation }, halted);
+    return;
+  }
+  const context = contextOf(rules, instance);
   closeDoneOrders(work, instance, context);
-  const stopped = whyNotNow(work, instance);
+  const stopped = halted ?? whyNotNow(work, instance);
   if (stopped !== undefined) {
     if (activation) stop(work, { instance, activation }, stopped);
     return;
@@ -65,7 +71,8 @@ function stop(work: Work, at: { instance: Instance; activation: Activation }, re
 
 /** The instant at which an instance must be looked at again; on start, for what the checkpoint brought back. */
 export function resumeInstance(rules: RuleWork, instance: Instance): void {
-  if (whyNotNow(rules.work, instance) !== undefined) return;
+  const halted = haltOf(rules.work, documentOf(instance.ready.rule.id));
+  if ((halted ?? whyNotNow(rules.work, instance)) !== undefined) return;
   const context = contextOf(rules, instance);
   const { rule } = instance.ready;
   const changesAt = [rule.conditions, ...(rule.clear ? [rule.clear] : [])].map(

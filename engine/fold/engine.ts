@@ -1,7 +1,7 @@
 // The engine at work: one process of the box reads the log, folds it, delivers what comes of it, and keeps checkpoints.
 import { pause, type Clock } from '../model/clock.ts';
 import { SignalboxError } from '../model/errors.ts';
-import type { DocumentInput, LogEntry } from '../model/input.ts';
+import type { DocumentInput, Input, LogEntry } from '../model/input.ts';
 import { Fold } from './fold.ts';
 import type { CheckpointStore, InputLog, Lease, OutputSink } from './ports.ts';
 import type { FoldCounts } from './rule-work.ts';
@@ -57,6 +57,8 @@ export class Engine {
   #saving: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
   #comparing: Promise<void> | undefined;
+  /** Rules that were too slow: the log has to say so. */
+  readonly #slow: Input[] = [];
   #clockOffsetMs = 0;
 
   constructor(parts: EngineParts) {
@@ -136,7 +138,10 @@ export class Engine {
     const { clock, checkpoints, log } = this.#parts;
     const startedAt = clock.now();
     const { lastId, cells } = await checkpoints.load();
-    const fold = new Fold(this.#parts.settings, (error, where) => this.#note({ event: 'problem', where, error }));
+    const fold = new Fold(this.#parts.settings, (error, where) => this.#note({ event: 'problem', where, error }), {
+      cpuMs: threadMs,
+      onSlow: (rule) => this.#slow.push({ kind: 'park', ...rule }),
+    });
     fold.epoch = epoch;
     fold.restore(lastId, cells);
     let replayed = 0;
@@ -225,6 +230,7 @@ export class Engine {
       outputs.push(...(made instanceof Promise ? await made : made));
     }
     if (outputs.length > 0) await this.#parts.sink.deliver(outputs, this.#epoch);
+    if (this.#slow.length > 0) await this.#parts.log.append(this.#slow.splice(0));
   }
 
   async #read(afterId: string, waitMs: number): Promise<LogEntry[]> {
@@ -275,4 +281,10 @@ export class Engine {
   #note(event: EngineEvent): void {
     this.#parts.note?.(event);
   }
+}
+
+/** Time that this thread has worked, in milliseconds: a busy machine makes no rule slow. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }

@@ -1,13 +1,10 @@
 // The fold: one log entry after another moves the state on and says what shall be done. The same log makes the same city.
-import { may, type Actor } from '../model/actor.ts';
 import type { Asset } from '../model/asset.ts';
-import { requestClaimId } from '../model/claim.ts';
-import { requestOwner, type DocumentInput, type Input, type LogEntry, type Request } from '../model/input.ts';
+import type { DocumentInput, Input, LogEntry } from '../model/input.ts';
 import { hoursAt } from '../model/rule-timing.ts';
 import { inScope } from '../rules/scope.ts';
 import { documentOf } from '../rules/table.ts';
 import {
-  endOrphan,
   evaluateInstance,
   examineInstance,
   resumeActivation,
@@ -22,11 +19,14 @@ import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
-import { closeOrder, closeOrdersOf, forgetRounds } from './one-shots.ts';
-import { forgetSightings } from './sightings.ts';
+import { letGoOn, park, resumePause } from './halts.ts';
+import { closeOrdersOf } from './one-shots.ts';
+import { endOrphans } from './orphans.ts';
 import type { CheckpointChange, Output } from './ports.ts';
+import { takeRequest } from './requests.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { leaveUnsettled } from './unsettled.ts';
+import { evaluateWatched, type SlownessWatch } from './slowness.ts';
 import { viewPoint } from './views.ts';
 import { Work, type CommandCounts, type FoldSettings } from './work.ts';
 
@@ -40,15 +40,19 @@ export class Fold {
   readonly #rules: RuleWork;
   readonly #view: AssetView;
   readonly #onFailure: (error: unknown, where: string) => void;
+  readonly #watch: SlownessWatch | undefined;
 
   /**
    * @param settings lengths that differ from `DEFAULT_FOLD_SETTINGS`
    * @param onFailure told when an entry or a rule threw; the others go on
+   * @param watch default: nobody measures
    */
   constructor(
     settings: Partial<FoldSettings> = {},
     onFailure: (error: unknown, where: string) => void = () => undefined,
+    watch?: SlownessWatch,
   ) {
+    this.#watch = watch;
     this.#work = new Work(settings);
     this.#onFailure = onFailure;
     this.#view = new AssetView(this.#work);
@@ -72,6 +76,7 @@ export class Fold {
     for (const instance of this.#catalogue.instances()) resumeInstance(this.#rules, instance);
     for (const [key, activation] of work.state.activations.entries()) resumeActivation(work, key, activation);
     for (const id of work.state.rules.keys()) this.#watchHours(id);
+    for (const [rule, pause] of work.state.pauses.entries()) resumePause(work, rule, pause);
     resumeStaleness(work);
     for (const key of work.state.points.keys()) work.dirtyPoints.add(key);
   }
@@ -214,6 +219,10 @@ export class Fold {
       case 'stale':
         onStale(this.#rules, key);
         break;
+      case 'pause':
+        letGoOn(work, key, { parked: false, paused: true });
+        this.#lookAtRule(key);
+        break;
       case 'hours':
         this.#lookAtRule(key);
         this.#watchHours(key);
@@ -240,34 +249,23 @@ export class Fold {
         return this.#onRequest(input);
       case 'document':
         return this.#onDocument(input.document);
+      case 'park':
+        return this.#park(input);
       case 'tick':
         return undefined;
     }
   }
 
-  #onRequest({ actor, department, request }: Extract<Input, { kind: 'request' }>): void {
-    const work = this.#work;
-    if (request.do === 'close-order') {
-      this.#onCloseOrder(actor, request);
-      return;
-    }
-    const owner = requestOwner(actor, request);
-    const id = requestClaimId(owner, request.key, request.point);
-    if (request.do === 'release') {
-      work.dropClaim(id);
-      return;
-    }
-    if (!work.declarationOf(request.point)) return;
-    const { point, effect, value, slot, rampSeconds, reason, leaseSeconds } = request;
-    const since = work.state.claims.get(id)?.since ?? work.now;
-    const leaseUntil = work.now + leaseSeconds * 1_000;
-    work.putClaim({ id, point, effect, value, slot, rampSeconds, owner, department, reason, since, leaseUntil });
+  #onRequest(input: Extract<Input, { kind: 'request' }>): void {
+    const rule = takeRequest(this.#work, input);
+    if (rule !== undefined) this.#lookAtRule(rule);
   }
 
-  #onCloseOrder(actor: Actor, { orderId, reason }: Extract<Request, { do: 'close-order' }>): void {
-    const order = [...this.#work.state.orders.values()].find((one) => one.orderId === orderId);
-    if (order && may(actor, 'release', order.department).allowed)
-      closeOrder(this.#work, order, { closedBy: `${actor.kind}:${actor.id}`, reason });
+  /** A rule misbehaved: it ends within the entry at hand, and the others go on. */
+  #park(rule: { rule: string; version: number; why: string }): void {
+    if (!park(this.#work, rule)) return;
+    this.#onFailure(new Error(`parked: ${rule.why}`), `rule ${rule.rule}`);
+    this.#lookAtRule(rule.rule);
   }
 
   #onDocument(document: DocumentInput): void {
@@ -277,6 +275,7 @@ export class Fold {
     switch (document.of) {
       case 'rule':
         catalogue.putRule(document.id, inForce(document), work.directory);
+        letGoOn(work, document.id, { parked: true, paused: document.body === null });
         this.#reviewRule(document.id);
         break;
       case 'asset':
@@ -296,7 +295,7 @@ export class Fold {
   #reviewRule(id: string): void {
     this.#lookAtRule(id);
     this.#watchHours(id);
-    this.#endOrphans((rule) => documentOf(rule) === id);
+    endOrphans(this.#rules, (rule) => documentOf(rule) === id);
   }
 
   /** A rule that has hours is looked at when they begin and when they end. */
@@ -326,21 +325,7 @@ export class Fold {
       if (asset && inScope(ready.rule.scope, asset)) this.#rules.candidates.push({ asset, ready });
     }
     for (const { key } of this.#catalogue.instances()) dirtyInstances.add(key);
-    this.#endOrphans(() => true);
-  }
-
-  #endOrphans(concerns: (rule: string) => boolean): void {
-    const work = this.#work;
-    for (const [key, activation] of work.state.activations.entries()) {
-      if (concerns(activation.rule) && !this.#catalogue.instance(key, work.directory)) endOrphan(work, key, activation);
-    }
-    for (const key of work.state.sightings.keys()) {
-      if (!this.#catalogue.instance(key, work.directory)) forgetSightings(work, key);
-    }
-    for (const key of work.state.rounds.keys()) {
-      const isGone = key.includes('|') && !this.#catalogue.instance(key, work.directory);
-      if (isGone || (!key.includes('|') && !work.state.rules.get(key)?.body)) forgetRounds(work, key);
-    }
+    endOrphans(this.#rules, () => true);
   }
 
   /** The instances that an index or a timer pointed at, where a quick look does not rule them out; undefined for none. */
@@ -365,10 +350,14 @@ export class Fold {
     for (const key of [...keys].toSorted()) {
       const instance = this.#catalogue.instance(key, this.#work.directory);
       if (!instance) continue;
+      const { rule, version } = instance.ready;
       try {
-        await evaluateInstance(this.#rules, instance);
+        if (this.#watch) await evaluateWatched(this.#rules, instance, this.#watch);
+        else await evaluateInstance(this.#rules, instance);
       } catch (error) {
         this.#onFailure(error, `rule ${key}`);
+        const why = `it threw for ${instance.subject.asset.id}: ${String(error)}`;
+        this.#park({ rule: documentOf(rule.id), version, why });
       }
     }
   }

@@ -142,6 +142,7 @@ const step = fc.record({
     }),
     fc.constant('sent' as const),
     fc.record({ version: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({ halts: fc.constantFrom('pause' as const, 'resume' as const, 'park' as const) }),
   ),
   restart: fc.boolean(),
 });
@@ -163,10 +164,26 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
     } else if ('fill' in what)
       await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
     else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
+    else if ('halts' in what) await halt(run, what.halts);
     else if ('version' in what) await run.rule({ ...rule, for: `${what.version} s` }, what.version);
     else await run.report(asset, { points: { compaction: { value: what.value, cause: what.reports } } });
   }
   return run;
+}
+
+/** A person pauses the rule that reads at a glance, or lets it go on; or the engine found it too slow. */
+async function halt(run: FoldRun, what: 'pause' | 'resume' | 'park'): Promise<void> {
+  const rule = quickRule.id;
+  if (what === 'park') {
+    await run.put({ kind: 'park', rule, version: 1, why: 'slow' });
+    return;
+  }
+  const actor = { kind: 'person' as const, id: 'ann', roles: { waste: ['operator' as const] } };
+  const request =
+    what === 'pause'
+      ? { do: 'pause-rule' as const, rule, seconds: 20, reason: 'test' }
+      : { do: 'resume-rule' as const, rule, reason: 'test' };
+  await run.put({ kind: 'request', id: 'r', actor, department: 'waste', request });
 }
 
 /** Folds a log again; after the entries named in `restarts` the process dies and begins from the checkpoint that it wrote last. */

@@ -92,6 +92,10 @@ export class State {
   readonly orders = new Table<Order>('order');
   /** When one-shot actions took place: by instance the last time, by rule document those of the last hour. */
   readonly rounds = new Table<{ at: number[] }>('round');
+  /** Rules that misbehaved, by document. */
+  readonly parked = new Table<{ version: number; why: string; since: number }>('parked');
+  /** Rules that a person keeps back, by document. */
+  readonly pauses = new Table<{ by: string; why: string; since: number; until: number }>('pause');
   readonly claims = new Table<Claim>('claim');
   /** By `<asset>#<point>`. */
   readonly points = new PointTable('point');
@@ -110,6 +114,8 @@ export class State {
     this.sightings,
     this.orders,
     this.rounds,
+    this.parked,
+    this.pauses,
     this.claims,
     this.points,
     this.commands,

@@ -5,7 +5,7 @@ import { actorSchema } from './actor.ts';
 import { assetSchema } from './asset.ts';
 import { actorOwner, effectSchema, slotSchema, type Claim } from './claim.ts';
 import { ackSchema, reportSchema, statusSchema } from './field.ts';
-import { departmentSchema, nameSchema } from './names.ts';
+import { departmentSchema, documentIdSchema, nameSchema } from './names.ts';
 import { interlockSchema } from './interlock.ts';
 import { readingSchema } from './reading.ts';
 import { namedConditionSchema, ruleSchema } from './rule.ts';
@@ -42,17 +42,28 @@ export function requestOwner(actor: z.infer<typeof actorSchema>, request: PointR
   return isOfAnother ? actorOwner({ kind: 'person', id: request.owner ?? '' }) : actorOwner(actor);
 }
 
-/** What people may ask of orders. */
-const orderRequestSchemas = [
+/** What people may ask of orders and of rules. */
+const personRequestSchemas = [
   z.strictObject({
     do: z.literal('close-order'),
     orderId: z.string().min(1).max(400),
     reason: z.string().min(1).max(300),
   }),
+  z.strictObject({
+    do: z.literal('pause-rule'),
+    rule: documentIdSchema,
+    seconds: z.number().min(1).max(86_400).describe('How long; at most a day.'),
+    reason: z.string().min(1).max(300),
+  }),
+  z.strictObject({
+    do: z.literal('resume-rule'),
+    rule: documentIdSchema,
+    reason: z.string().min(1).max(300),
+  }),
 ] as const;
 
 /** Everything that may be asked of the engine. */
-export const requestSchema = z.discriminatedUnion('do', [...pointRequestSchema.options, ...orderRequestSchemas]);
+export const requestSchema = z.discriminatedUnion('do', [...pointRequestSchema.options, ...personRequestSchemas]);
 export type Request = z.infer<typeof requestSchema>;
 
 /** A versioned document that the engine works by. `body: null` means it was removed. */
@@ -121,6 +132,13 @@ export const inputSchema = z.discriminatedUnion('kind', [
     request: requestSchema,
   }),
   z.strictObject({ kind: z.literal('document'), document: documentInputSchema }),
+  /** A rule took too long: time that the engine measured, and that the log must say for replay to agree. */
+  z.strictObject({
+    kind: z.literal('park'),
+    rule: documentIdSchema,
+    version: z.number().int().min(1),
+    why: z.string().min(1).max(500),
+  }),
   progressSchema,
   /** Time has passed; carries nothing, the entry's own time says it. */
   z.strictObject({ kind: z.literal('tick') }),

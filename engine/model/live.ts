@@ -53,6 +53,15 @@ export interface ActivationView extends Activation {
   key: string;
 }
 
+/** A rule that is kept back: parked by the engine, paused by a person, or neither any more. */
+export interface RuleHalt {
+  rule: string;
+  department: string;
+  /** It misbehaved; a new version or a person lets it go on. Instants in milliseconds since the epoch. */
+  parked?: { why: string; since: number };
+  paused?: { by: string; why: string; since: number; until: number };
+}
+
 /** Everything a page needs to begin. */
 export interface CitySnapshot {
   at: number;
@@ -64,6 +73,8 @@ export interface CitySnapshot {
   commands: CommandRecord[];
   /** Those that are open, the newest first. */
   orders?: Order[];
+  /** Rules that are parked or paused. */
+  halts?: RuleHalt[];
 }
 
 /** What changed. `gone` names what no longer exists. */
@@ -75,4 +86,5 @@ export type LiveEvent =
   | { event: 'decision'; data: Decision }
   | { event: 'command'; data: CommandRecord }
   | { event: 'order'; data: Order }
+  | { event: 'halt'; data: RuleHalt }
   | { event: 'gone'; data: { kind: 'asset' | 'activation'; key: string } };

@@ -110,7 +110,8 @@ class Draft {
         this.#command(event.data);
         return;
       case 'order':
-        // No page shows orders yet.
+      case 'halt':
+        // No page shows them yet.
         return;
       case 'gone':
         this.#gone(event.data);

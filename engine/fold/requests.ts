@@ -1,0 +1,63 @@
+// What people, flows and programs ask of the engine: wishes for points, orders to close, rules to pause.
+import { may, type Actor } from '../model/actor.ts';
+import { requestClaimId } from '../model/claim.ts';
+import { requestOwner, type Input, type PointRequest, type Request } from '../model/input.ts';
+import { departmentOf } from '../model/rule.ts';
+import { letGoOn, pauseRule } from './halts.ts';
+import { closeOrder } from './one-shots.ts';
+import type { Work } from './work.ts';
+
+type RuleRequest = Extract<Request, { do: 'pause-rule' | 'resume-rule' }>;
+
+/**
+ * Takes a request.
+ *
+ * @returns the rule document that must be looked at because of it, if there is one
+ */
+export function takeRequest(work: Work, input: Extract<Input, { kind: 'request' }>): string | undefined {
+  const { actor, department, request } = input;
+  switch (request.do) {
+    case 'close-order':
+      onCloseOrder(work, actor, request);
+      return undefined;
+    case 'pause-rule':
+    case 'resume-rule':
+      return onRuleRequest(work, actor, request);
+    default:
+      onPointRequest(work, { actor, department, request });
+      return undefined;
+  }
+}
+
+function onPointRequest(
+  work: Work,
+  { actor, department, request }: { actor: Actor; department: string; request: PointRequest },
+): void {
+  const owner = requestOwner(actor, request);
+  const id = requestClaimId(owner, request.key, request.point);
+  if (request.do === 'release') {
+    work.dropClaim(id);
+    return;
+  }
+  if (!work.declarationOf(request.point)) return;
+  const { point, effect, value, slot, rampSeconds, reason, leaseSeconds } = request;
+  const since = work.state.claims.get(id)?.since ?? work.now;
+  const leaseUntil = work.now + leaseSeconds * 1_000;
+  work.putClaim({ id, point, effect, value, slot, rampSeconds, owner, department, reason, since, leaseUntil });
+}
+
+function onCloseOrder(work: Work, actor: Actor, { orderId, reason }: Extract<Request, { do: 'close-order' }>): void {
+  const order = [...work.state.orders.values()].find((one) => one.orderId === orderId);
+  if (order && may(actor, 'release', order.department).allowed)
+    closeOrder(work, order, { closedBy: `${actor.kind}:${actor.id}`, reason });
+}
+
+/** Asked again here, as if it came from a stranger. */
+function onRuleRequest(work: Work, actor: Actor, request: RuleRequest): string | undefined {
+  const { rule } = request;
+  const isKnown = Boolean(work.state.rules.get(rule)?.body);
+  if (!isKnown || !may(actor, 'pause-rule', departmentOf(rule)).allowed) return undefined;
+  if (request.do === 'resume-rule') letGoOn(work, rule, { parked: true, paused: true });
+  else pauseRule(work, rule, { by: actor.id, why: request.reason, until: work.now + request.seconds * 1_000 });
+  return rule;
+}
