@@ -21,14 +21,8 @@ export async function evaluateInstance(rules: RuleWork, instance: Instance): Pro
   const { work } = rules;
   const { rule } = instance.ready;
   const activation = work.state.activations.get(instance.key);
-  const halted = haltOf(work, documentOf(rule.id));
-  if (halted !== undefined && work.state.parked.has(documentOf(rule.id))) {
-    if (activation) stop(work, { instance, activation }, halted);
-    return;
-  }
   const context = contextOf(rules, instance);
-  closeDoneOrders(work, instance, context);
-  const stopped = halted ?? whyNotNow(work, instance);
+  const stopped = whyStopped(work, instance, context);
   if (stopped !== undefined) {
     if (activation) stop(work, { instance, activation }, stopped);
     return;
@@ -52,6 +46,13 @@ export async function evaluateInstance(rules: RuleWork, instance: Instance): Pro
 /** A reading of what a rule with `times` reads was taken: were the conditions true at its moment? */
 export function seeReading(rules: RuleWork, instance: Instance, reading: Reading): void {
   noteSighting(rules.work, instance, reading, contextOf(rules, instance, reading));
+}
+
+/** What keeps an instance back; its orders are still closed meanwhile, but nothing of a parked rule is evaluated. */
+function whyStopped(work: Work, instance: Instance, context: EvaluationContext): string | undefined {
+  const document = documentOf(instance.ready.rule.id);
+  if (!work.state.parked.has(document)) closeDoneOrders(work, instance, context);
+  return haltOf(work, document) ?? whyNotNow(work, instance);
 }
 
 /** What keeps an instance from being active, whatever its conditions say. */

@@ -113,6 +113,17 @@ describe('a rule that throws', () => {
   });
 });
 
+/** Runs the log again, measured by a clock that moves by these steps with each look at it. */
+async function measured(stepsMs: number[]): Promise<Parameters<SlownessWatch['onSlow']>[0][]> {
+  await run.reading(BIN, 'fillingLevel', 0.9);
+  const slow: Parameters<SlownessWatch['onSlow']>[0][] = [];
+  let at = 0;
+  const cpuMs = (): number => (at += stepsMs.shift() ?? 0);
+  const fold = new Fold({}, undefined, { cpuMs, onSlow: (rule) => slow.push(rule) });
+  for (const entry of run.entries) await fold.apply(entry);
+  return slow;
+}
+
 describe('a rule that is too slow', () => {
   const parked = { kind: 'park' as const, rule: press.id, version: 1, why: 'it took 80 ms' };
 
@@ -129,17 +140,6 @@ describe('a rule that is too slow', () => {
     await run.reading(BIN, 'fillingLevel', 0.9);
     expect(told(await run.put(parked))).toEqual([]);
   });
-
-  /** Runs the log again, measured by a clock that moves by these steps with each look at it. */
-  async function measured(stepsMs: number[]): Promise<Parameters<SlownessWatch['onSlow']>[0][]> {
-    await run.reading(BIN, 'fillingLevel', 0.9);
-    const slow: Parameters<SlownessWatch['onSlow']>[0][] = [];
-    let at = 0;
-    const cpuMs = (): number => (at += stepsMs.shift() ?? 0);
-    const fold = new Fold({}, undefined, { cpuMs, onSlow: (rule) => slow.push(rule) });
-    for (const entry of run.entries) await fold.apply(entry);
-    return slow;
-  }
 
   it('is told of when a second look is as slow, and not when the machine was', async () => {
     const why = `it took 60 ms for ${BIN}; allowed are 50 ms`;

@@ -23,7 +23,8 @@ export function takeRequest(work: Work, input: Extract<Input, { kind: 'request' 
     case 'pause-rule':
     case 'resume-rule':
       return onRuleRequest(work, actor, request);
-    default:
+    case 'claim':
+    case 'release':
       onPointRequest(work, { actor, department, request });
       return undefined;
   }
