@@ -7,6 +7,7 @@ import { notOf } from '../rules/kleene.ts';
 import { documentOf, rowOf } from '../rules/table.ts';
 import type { Reading } from '../model/reading.ts';
 import { describeWhen, hoursAt } from '../model/rule-timing.ts';
+import { causesOf } from './cascade.ts';
 import type { Instance, ReadyRule } from './catalogue.ts';
 import { contextFor, type Beside } from './fact-reading.ts';
 import { haltOf } from './halts.ts';
@@ -176,6 +177,7 @@ async function start(
     counts.disagreements += 1;
     return;
   }
+  const causes = causesOf(rules, instance);
   const decisionId = decisionIdOf(work, instance.key, { ruleVersion: version, kind: 'started' });
   const activation: Activation = {
     ...identityOf(instance),
@@ -184,6 +186,7 @@ async function start(
     since: work.now,
     activeSince: work.now,
     decisionId,
+    ...(causes.length === 0 ? {} : { causes }),
   };
   forgetSightings(work, instance.key);
   put(work, instance, activation);

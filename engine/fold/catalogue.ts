@@ -93,6 +93,11 @@ export class Catalogue {
     return this.#bodies.get(name);
   }
 
+  /** Every fact that a rule reads, named conditions included. */
+  usesOf({ rule }: ReadyRule): FactUse[] {
+    return factUses(rule, this.#named);
+  }
+
   /** The rules that a document stands for. */
   rulesOf(document: string): readonly ReadyRule[] {
     return this.#byDocument.get(document) ?? [];

@@ -12,6 +12,7 @@ import {
   type Examination,
 } from './activations.ts';
 import { AssetView } from './asset-view.ts';
+import { CascadeError } from './cascade.ts';
 import { Catalogue, instanceKey, type ReadyRule } from './catalogue.ts';
 import { onAck, onDeadline, onProgress } from './commands.ts';
 import { takeDocument } from './documents.ts';
@@ -356,7 +357,8 @@ export class Fold {
         else await evaluateInstance(this.#rules, instance);
       } catch (error) {
         this.#onFailure(error, `rule ${key}`);
-        const why = `it threw for ${instance.subject.asset.id}: ${String(error)}`;
+        const why =
+          error instanceof CascadeError ? error.message : `it threw for ${instance.subject.asset.id}: ${String(error)}`;
         this.#park({ rule: documentOf(rule.id), version, why });
       }
     }

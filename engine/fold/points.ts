@@ -5,6 +5,7 @@ import { durationMs } from '../model/duration.ts';
 import { splitPointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
 import { sameValue } from '../model/value.ts';
+import { noteEffect } from './cascade.ts';
 import { endCommand } from './commands.ts';
 import { idlePoint, type PointState } from './state.ts';
 import { makerOf, type Work } from './work.ts';
@@ -108,6 +109,7 @@ function issueCommand(work: Work, key: string, point: PointState, declared: Poin
   work.timers.set(`command:${command.commandId}`, deadline);
   work.commands.issued += 1;
   work.emit({ kind: 'command', command });
+  noteEffect(work, command);
   work.emit({ kind: 'command-record', record });
   const asked = { want, ...(leaseUntil === undefined ? {} : { leaseUntil }) };
   const told: PointState = { ...point, sequence, commandId: command.commandId, asked, held: true };

@@ -77,6 +77,14 @@ export interface Sightings {
   seen: [observedAt: number, readingId: string][];
 }
 
+/** What rules did to a point, and when; milliseconds since the epoch. */
+export interface Effect {
+  commandId: string;
+  at: number;
+  /** The rule that asked, then those whose effects had led to it. */
+  rules: string[];
+}
+
 /** All tables. */
 export class State {
   readonly assets = new Table<Versioned<Asset>>('asset', true);
@@ -96,6 +104,10 @@ export class State {
   readonly parked = new Table<{ version: number; why: string; since: number }>('parked');
   /** Rules that a person keeps back, by document. */
   readonly pauses = new Table<{ by: string; why: string; since: number; until: number }>('pause');
+  /** By point: the newest command that rules brought about, with those rules. */
+  readonly effects = new Table<Effect>('effect');
+  /** Starts of the last minute through a rule's own effect, by document. */
+  readonly loops = new Table<{ starts: { at: number; commandId: string }[] }>('loop');
   readonly claims = new Table<Claim>('claim');
   /** By `<asset>#<point>`. */
   readonly points = new PointTable('point');
@@ -116,6 +128,8 @@ export class State {
     this.rounds,
     this.parked,
     this.pauses,
+    this.effects,
+    this.loops,
     this.claims,
     this.points,
     this.commands,

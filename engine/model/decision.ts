@@ -72,4 +72,6 @@ export interface Activation {
   until?: number;
   /** The decision that started it. */
   decisionId?: string;
+  /** The rules whose effects led to its start, if any did. */
+  causes?: string[];
 }

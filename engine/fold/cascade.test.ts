@@ -1,0 +1,66 @@
+import { beforeEach, expect, it } from 'vitest';
+
+import { commandsIn, decisionsIn, FoldRun } from '../../test/fold-run.ts';
+import type { Output } from './ports.ts';
+
+const LAMP = 'urn:ngsi-ld:Streetlight:river-17';
+const lamp = {
+  id: LAMP,
+  type: 'Streetlight',
+  title: 'Lamp 17',
+  department: 'lighting',
+  points: { level: {} },
+  binding: { adapter: 'mqtt', device: 'river-cabinet' },
+};
+/** On because it is dark, off because it is on. */
+const restless = {
+  id: 'lighting/restless',
+  title: 'Restless',
+  scope: { type: 'Streetlight' },
+  conditions: { fact: 'activePower', operator: 'lessThan', value: 10 },
+  actions: [{ point: 'level', set: 1 }],
+};
+
+let run: FoldRun;
+beforeEach(async () => {
+  run = new FoldRun();
+  await run.asset(lamp);
+  await run.rule(restless);
+});
+
+/** The lamp does as it is told, and says so: its power follows its level. */
+async function obey(times: number, pauseSeconds: number): Promise<void> {
+  let outputs: Output[] = await run.report(LAMP, { readings: { activePower: 0 } });
+  for (let time = 0; time < times; time += 1) {
+    const command = commandsIn(outputs).at(-1);
+    if (!command) return;
+    await run.sent(command);
+    outputs = await run.pass(pauseSeconds);
+    const isOn = 'value' in command.want;
+    const level = { value: isOn ? 1 : 0, cause: isOn ? 'command' : 'programme', commandId: command.commandId };
+    outputs = [
+      ...outputs,
+      ...(await run.report(LAMP, { points: { level }, readings: { activePower: isOn ? 60 : 0 } })),
+    ];
+  }
+}
+
+const starts = () => decisionsIn(run.outputs).filter(({ kind }) => kind === 'started').length;
+
+it('a rule that starts again and again through its own effect is parked, and the alarm shows the loop', async () => {
+  await obey(40, 1);
+  // The first was none of its own doing.
+  expect(starts()).toBe(6);
+  const halts = run.outputs.flatMap((output) =>
+    output.kind === 'live' && output.event.event === 'halt' ? [output.event.data] : [],
+  );
+  expect(halts).toMatchObject([
+    { rule: restless.id, parked: { why: expect.stringContaining('through its own effect') } },
+  ]);
+  expect(halts[0]?.parked?.why).toContain(`${restless.id} → ${LAMP}#level → ${restless.id}`);
+});
+
+it('one that does so slowly is not', async () => {
+  await obey(40, 10);
+  expect(starts()).toBe(21);
+});
