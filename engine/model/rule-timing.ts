@@ -32,7 +32,6 @@ export const timesSchema = z
       'The conditions must have been true on so many readings of what they read. A reading that is sent twice, and several readings of one moment, count once; they need not follow one another.',
     examples: [{ readings: 2, within: '26 h' }],
   });
-export type Times = z.infer<typeof timesSchema>;
 
 /** When a rule may be active. */
 export const whenSchema = z

@@ -22,7 +22,7 @@ import { documentInputSchema, type DocumentInput } from '../../engine/model/inpu
 import { citySettings, type Settings } from '../settings.ts';
 import type { Part } from './part.ts';
 import { seedDemo } from './seed.ts';
-import type { Stores } from './stores.ts';
+import { whenReady, type Stores } from './stores.ts';
 
 /** What the role is made of. */
 export interface EngineRoleParts {
@@ -70,6 +70,7 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
     name: 'engine',
     async start() {
       if (settings.demo) await seedDemo(documents, examples, logger);
+      await whenReady(checkpointRedis);
       engine.start();
       retention.start();
     },

@@ -77,9 +77,14 @@ export async function openStores(settings: Settings, clock: Clock, logger: Logge
   };
 }
 
+/** Resolves when a connection can be used; rejects after `REDIS_PATIENCE_MS`. */
+export async function whenReady(redis: Stores['redis']): Promise<void> {
+  if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_PATIENCE_MS) });
+}
+
 /** A core may be started without the launcher, so it asks by itself. */
 async function requireDurability(redis: Stores['redis'], settings: Settings, logger: Logger): Promise<void> {
-  if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_PATIENCE_MS) });
+  await whenReady(redis);
   const problems = await checkRedisDurability(redis);
   const refused = refusals(problems, settings.allowUnsafeRedis);
   const text = refused.map(({ message }) => `REDIS_URL: ${message}`).join('\n');

@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commandLineOf, descendantsOf, isAlive } from '../../test/processes.ts';
 import { findRedisServer, startPrivateTestRedis } from '../../test/redis.ts';
 import { makeTempFolder } from '../../test/temp-folder.ts';
@@ -112,7 +112,7 @@ it('notes the field bus with the simulator’s credential while the demo city ru
   const file = join(box.data, 'field-bus.json');
   const running = box.launch();
   await running.allReady;
-  const { MQTT_URL: url } = await box.environmentOf('simulator');
+  const { MQTT_URL: url } = await vi.waitFor(() => box.environmentOf('simulator'), WITHIN_5_S);
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ url });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   await running.end('SIGTERM');
