@@ -4,6 +4,8 @@ import { citySettings, describeSettings, loadSettings } from './settings.ts';
 
 const REDIS_URL = 'redis://:hunter2@127.0.0.1:6379';
 
+const webhooks = (list: string) => loadSettings({ REDIS_URL, SIGNALBOX_WEBHOOKS: list }, []).webhooks;
+
 describe('the settings', () => {
   it('have defaults for everything but Redis, and cannot be changed', () => {
     const settings = loadSettings({ REDIS_URL, DATABASE_URL: '' }, []);
@@ -38,6 +40,15 @@ describe('the settings', () => {
     expect(() => loadSettings({ REDIS_URL, SIGNALBOX_HOLIDAYS: 'DE-XX' }, [])).toThrow(
       'SIGNALBOX_HOLIDAYS: found "DE-XX"; allowed is a country, state or region such as FI, DE-BY or GB-ENG',
     );
+  });
+
+  it('take the origins that webhooks may call, and nothing that would promise more than is checked', () => {
+    expect(webhooks('https://crews.example, http://127.0.0.1:8080')).toEqual([
+      'https://crews.example',
+      'http://127.0.0.1:8080',
+    ]);
+    for (const bad of ['crews.example', 'https://crews.example/hook', 'ftp://crews.example'])
+      expect(() => webhooks(bad)).toThrow('SIGNALBOX_WEBHOOKS');
   });
 
   it('take roles from the command line, each once', () => {

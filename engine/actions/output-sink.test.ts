@@ -261,3 +261,13 @@ it('shows an order while it is open, and records orders and messages, which go t
   expect(batches.flatMap(({ orders = [] }) => orders)).toEqual([open, closed]);
   expect(batches.flatMap(({ messages = [] }) => messages)).toEqual([{ message, state: 'queued', at: 1 }]);
 });
+
+it('shows which rules are kept back, until they are not', async () => {
+  const { sink, source } = await setUp();
+  const rule = { rule: 'lighting/lost', department: 'lighting' };
+  const parked = { ...rule, parked: { why: 'it threw', since: 1 } };
+  await sink.deliver([{ kind: 'live', event: { event: 'halt', data: parked } }], 1);
+  expect((await source.snapshot()).halts).toEqual([parked]);
+  await sink.deliver([{ kind: 'live', event: { event: 'halt', data: rule } }], 1);
+  expect((await source.snapshot()).halts).toEqual([]);
+});

@@ -64,3 +64,37 @@ it('one that does so slowly is not', async () => {
   await obey(40, 10);
   expect(starts()).toBe(21);
 });
+
+it('two rules that move each other are found by the one that comes round first', async () => {
+  const other = { ...lamp, id: 'urn:ngsi-ld:Streetlight:river-18' };
+  await run.asset({ ...lamp, relations: { other: [other.id] } }, 2);
+  await run.asset({ ...other, relations: { other: [LAMP] } });
+  await run.rule(
+    { ...restless, scope: { type: 'Streetlight', ids: [LAMP] }, actions: [{ ...restless.actions[0], of: 'other' }] },
+    2,
+  );
+  await run.rule({
+    ...restless,
+    id: 'lighting/follows',
+    scope: { type: 'Streetlight', ids: [other.id] },
+    conditions: { fact: 'activePower', operator: 'greaterThan', value: 10 },
+    actions: [{ ...restless.actions[0], of: 'other' }],
+  });
+  let outputs: Output[] = await run.report(LAMP, { readings: { activePower: 0 } });
+  for (let time = 0; time < 60; time += 1) {
+    const [command] = commandsIn(outputs);
+    if (!command) break;
+    await run.sent(command);
+    outputs = await run.pass(0.5);
+    const isOn = 'value' in command.want;
+    const level = { value: isOn ? 1 : 0, cause: isOn ? 'command' : 'programme', commandId: command.commandId };
+    const asset = command.point.slice(0, command.point.indexOf('#'));
+    const report = await run.report(asset, { points: { level }, readings: { activePower: isOn ? 60 : 0 } });
+    outputs = [...outputs, ...report];
+  }
+  const halts = run.outputs.flatMap((output) =>
+    output.kind === 'live' && output.event.event === 'halt' ? [output.event.data] : [],
+  );
+  expect(halts[0]?.parked?.why).toContain('lighting/follows');
+  expect(halts[0]?.parked?.why).toContain('lighting/restless');
+});
