@@ -162,3 +162,12 @@ const reading = (second: number, property: string, value: Value): Reading => ({
   quality: 'good',
   source: 'flow:traffic',
 });
+
+it('names who keeps the rule back now, and why', async () => {
+  const { run, cookie } = await startCity();
+  const paused = { by: 'bob', why: 'roadworks', since: START, until: START + 60 * SECOND_MS };
+  run.live.city = { ...run.live.city, halts: [{ rule: rule.id, department: 'traffic', paused }] };
+  const { body } = await run.call(cookie, 'GET', explanation(about));
+  expect(body).toMatchObject({ fired: false, reason: 'paused', until: paused.until });
+  expect(body).toMatchObject({ sentence: expect.stringContaining('bob: roadworks') });
+});
