@@ -99,6 +99,11 @@ export class RedisOutputSink implements OutputSink {
     this.#records.take(sorted.records);
   }
 
+  /** Readings that were left out of the record because the record plane was slower than the city. */
+  get leftOutReadings(): number {
+    return this.#records.leftOutReadings;
+  }
+
   recorded(): Promise<void> {
     return this.#records.settled();
   }

@@ -21,8 +21,10 @@ export interface RecordTaker {
   record(batch: RecordBatch): Promise<void>;
 }
 
-/** Records held while the record plane is away; beyond it they are dropped, and made again from the log later. */
-const MOST_HELD = 50_000;
+/** While so many records wait, the record plane is away or slower than the city: readings are left out and counted. */
+const MOST_WITH_READINGS = 50_000;
+/** What must not be missing (decisions, commands, orders) is held up to here; what is dropped then is made again from the log. */
+const MOST_HELD = 500_000;
 /** Records per hand-over. */
 const LARGEST_BATCH = 2_000;
 /** The wait before a refused hand-over is tried again, in milliseconds. */
@@ -35,6 +37,8 @@ export class RecordKeeper {
   #held: RecordBatch[] = [];
   #heldSize = 0;
   #dropped = 0;
+  /** Readings that were left out of the record since the start. */
+  leftOutReadings = 0;
   /** How many records were taken and written since the start; who waits for which of them. */
   #taken = 0;
   #written = 0;
@@ -49,7 +53,9 @@ export class RecordKeeper {
   }
 
   /** Takes records; never fails and never waits. */
-  take(batch: RecordBatch): void {
+  take(whole: RecordBatch): void {
+    const batch = this.#heldSize > MOST_WITH_READINGS ? { ...whole, readings: [] } : whole;
+    this.leftOutReadings += whole.readings.length - batch.readings.length;
     const size = sizeOf(batch);
     if (size === 0 || this.#stopped) return;
     if (this.#heldSize > 0 && this.#heldSize + size > MOST_HELD) {

@@ -65,7 +65,7 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
     note: (event) => describe(event, logger),
   });
   registerQueueMetrics(registry, queue);
-  registerEngineMetrics(registry, engine);
+  registerEngineMetrics(registry, engine, sink);
   return {
     name: 'engine',
     async start() {
@@ -119,7 +119,15 @@ function describe(event: EngineEvent, logger: Logger): void {
 }
 
 /** What the fold has counted since this process became the active engine. */
-function registerEngineMetrics(registry: Registry, engine: Engine): void {
+function registerEngineMetrics(registry: Registry, engine: Engine, sink: RedisOutputSink): void {
+  const leftOut = new Gauge({
+    name: 'signalbox_readings_left_out',
+    help: 'Readings that were evaluated but not recorded, because the record plane was slower than the city',
+    registers: [registry],
+    collect() {
+      this.set(sink.leftOutReadings);
+    },
+  });
   const counted = new Gauge({
     name: 'signalbox_engine_counted',
     help: 'What the active engine has counted since it became active: entries, readings taken, repeated, of unknown assets, invalid, and disagreements with json-rules-engine',
@@ -148,6 +156,7 @@ function registerEngineMetrics(registry: Registry, engine: Engine): void {
       this.set(engine.isActive ? 1 : 0);
     },
   });
+  leftOut.set(0);
   counted.reset();
   commands.reset();
   active.set(0);
