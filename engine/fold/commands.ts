@@ -22,8 +22,7 @@ export function onProgress(work: Work, progress: Progress): void {
   const underWay = work.state.commands.get(progress.commandId);
   if (!underWay) return;
   if (progress.state === 'sent') {
-    noteSent(work, underWay);
-    extendToProof(work, underWay);
+    extendToProof(work, noteSent(work, underWay));
     checkProof(work, progress.commandId);
     return;
   }
@@ -36,9 +35,7 @@ export function onAck(work: Work, ack: Ack): void {
   if (!underWay) return;
   switch (ack.result) {
     case 'accepted':
-      noteSent(work, underWay);
-      if (stateOf(underWay) !== 'accepted') addStep(work, underWay, { state: 'accepted', at: work.now });
-      extendToProof(work, underWay);
+      extendToProof(work, noteAccepted(work, noteSent(work, underWay)));
       checkProof(work, ack.commandId);
       return;
     case 'refused':
@@ -186,16 +183,22 @@ const endingOf = (state: CommandEnd, detail?: string): CommandEnding =>
 
 const stateOf = (underWay: CommandState): CommandStep['state'] => underWay.record.steps.at(-1)?.state ?? 'queued';
 
-function addStep(work: Work, underWay: CommandState, step: CommandStep): void {
+function addStep(work: Work, underWay: CommandState, step: CommandStep): CommandState {
   const record = { command: underWay.record.command, steps: [...underWay.record.steps, step] };
-  underWay.record = record;
-  work.state.commands.set(record.command.commandId, underWay);
+  const next = { ...underWay, record };
+  work.state.commands.set(record.command.commandId, next);
   work.emit({ kind: 'command-record', record });
+  return next;
 }
 
 /** A device may answer before the worker's own word is in the log: what it answered to was sent. */
-function noteSent(work: Work, underWay: CommandState): void {
-  if (stateOf(underWay) === 'queued') addStep(work, underWay, { state: 'sent', at: work.now });
+function noteSent(work: Work, underWay: CommandState): CommandState {
+  return stateOf(underWay) === 'queued' ? addStep(work, underWay, { state: 'sent', at: work.now }) : underWay;
+}
+
+/** A device may answer twice. */
+function noteAccepted(work: Work, underWay: CommandState): CommandState {
+  return stateOf(underWay) === 'accepted' ? underWay : addStep(work, underWay, { state: 'accepted', at: work.now });
 }
 
 /** From when it is on the wire, the point's own deadline for the proof runs; a ramp takes its time besides. */
@@ -204,7 +207,7 @@ function extendToProof(work: Work, underWay: CommandState): void {
   const declared = work.declarationOf(command.point);
   const sentAt = steps.find((step) => step.state !== 'queued')?.at ?? work.now;
   const rampMs = 'release' in command.want ? 0 : command.want.rampSeconds * 1_000;
-  underWay.deadline = sentAt + rampMs + durationMs(declared?.provenWithin ?? '10 s');
-  work.state.commands.set(command.commandId, underWay);
-  work.timers.set(`command:${command.commandId}`, underWay.deadline);
+  const deadline = sentAt + rampMs + durationMs(declared?.provenWithin ?? '10 s');
+  work.state.commands.set(command.commandId, { ...underWay, deadline });
+  work.timers.set(`command:${command.commandId}`, deadline);
 }

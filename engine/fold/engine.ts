@@ -195,7 +195,7 @@ export class Engine {
     if (this.#saving) return;
     const begun = performance.now();
     const change = fold.drain();
-    const cells = change.set.size + change.deleted.size;
+    const cells = change.tables.reduce((sum, { size }) => sum + size, 0);
     if (cells === 0) return;
     this.#note({ event: 'checkpoint', cells, pauseMs: performance.now() - begun });
     const { checkpoints, log, sink } = this.#parts;

@@ -1,11 +1,13 @@
 // The facts of all assets, by asset and property, with memory of what changed since the last checkpoint.
 import type { Fact } from '../facts/fact.ts';
+import type { ChangedRows } from './tables.ts';
 
 /** Facts in a map per asset: readings of one asset come together, and rules look at several of its properties. */
 export class FactTable {
   readonly name = 'fact';
   readonly #byAsset = new Map<string, Map<string, Fact>>();
-  readonly #changed = new Map<string, Set<string>>();
+  #changed = new Map<string, Map<string, Fact | undefined>>();
+  #changes = 0;
 
   get(asset: string, property: string): Fact | undefined {
     return this.#byAsset.get(asset)?.get(property);
@@ -13,12 +15,12 @@ export class FactTable {
 
   set(asset: string, property: string, fact: Fact): void {
     this.#factsOf(asset).set(property, fact);
-    this.#note(asset, property);
+    this.#note(asset, property, fact);
   }
 
   /** Forgets everything about an asset. */
   deleteAsset(asset: string): void {
-    for (const property of this.#byAsset.get(asset)?.keys() ?? []) this.#note(asset, property);
+    for (const property of this.#byAsset.get(asset)?.keys() ?? []) this.#note(asset, property, undefined);
     this.#byAsset.delete(asset);
   }
 
@@ -33,17 +35,12 @@ export class FactTable {
     this.#factsOf(asset).set(property, fact);
   }
 
-  /** Moves the changes since the last call into `change`. A fact is replaced, never changed in place. */
-  drain(change: { set: Map<string, string | object>; deleted: Set<string> }): void {
-    for (const [asset, properties] of this.#changed) {
-      for (const property of properties) {
-        const fact = this.get(asset, property);
-        const cell = `${this.name}:${factKey(asset, property)}`;
-        if (fact) change.set.set(cell, fact);
-        else change.deleted.add(cell);
-      }
-    }
-    this.#changed.clear();
+  /** Hands over the changes since the last call. A fact is replaced, never changed in place. */
+  takeChanged(): ChangedRows {
+    const changed = { name: this.name, size: this.#changes, rows: rowsOf(this.#changed) };
+    this.#changed = new Map();
+    this.#changes = 0;
+    return changed;
   }
 
   #factsOf(asset: string): Map<string, Fact> {
@@ -54,11 +51,20 @@ export class FactTable {
     return facts;
   }
 
-  #note(asset: string, property: string): void {
-    const changed = this.#changed.get(asset);
-    if (changed) changed.add(property);
-    else this.#changed.set(asset, new Set([property]));
+  #note(asset: string, property: string, fact: Fact | undefined): void {
+    const known = this.#changed.get(asset);
+    const changed = known ?? new Map<string, Fact | undefined>();
+    if (!known) this.#changed.set(asset, changed);
+    const before = changed.size;
+    changed.set(property, fact);
+    this.#changes += changed.size - before;
   }
+}
+
+function* rowsOf(
+  changed: ReadonlyMap<string, ReadonlyMap<string, Fact | undefined>>,
+): Generator<[key: string, fact: Fact | undefined]> {
+  for (const [asset, facts] of changed) for (const [property, fact] of facts) yield [factKey(asset, property), fact];
 }
 
 /** A fact's name in checkpoints and timers: `<asset>/<property>`. */

@@ -400,7 +400,7 @@ describe('an examination', () => {
       clear: { outcome: false },
       judged: true,
     });
-    expect(run.fold.drain().set.size).toBe(0);
+    expect(run.fold.drain().tables).toEqual([]);
     expect(await run.fold.examine('traffic/queue-relief|nobody|')).toBeUndefined();
   });
 });

@@ -23,11 +23,12 @@ import { settlePoint } from './points.ts';
 import { letGoOn, park, resumePause } from './halts.ts';
 import { closeOrdersOf } from './one-shots.ts';
 import { endOrphans } from './orphans.ts';
-import type { CheckpointChange, Output } from './ports.ts';
+import type { Output } from './ports.ts';
 import { takeRequest } from './requests.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { leaveUnsettled } from './unsettled.ts';
 import { evaluateWatched, type SlownessWatch } from './slowness.ts';
+import type { CheckpointChange } from './tables.ts';
 import { viewPoint } from './views.ts';
 import { Work, type CommandCounts, type FoldSettings } from './work.ts';
 

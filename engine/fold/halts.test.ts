@@ -6,7 +6,7 @@ import { ruleSchema } from '../model/rule.ts';
 import { Fold } from './fold.ts';
 import type { Output } from './ports.ts';
 import type { SlownessWatch } from './slowness.ts';
-import { cellText } from './tables.ts';
+import { updateCells } from './tables.ts';
 
 const BIN = 'urn:ngsi-ld:WasteContainer:pier-3';
 const bin = {
@@ -51,10 +51,11 @@ const ask = (what: 'pause' | 'resume', roles: Record<string, ('operator' | 'rule
 };
 
 function restart(): void {
-  const { set } = run.fold.drain();
+  const cells = new Map<string, string>();
+  updateCells(cells, run.fold.drain());
   const { lastId } = run.fold;
   run.fold = run.newFold();
-  run.fold.restore(lastId, new Map([...set].map(([cell, row]) => [cell, cellText(row)])));
+  run.fold.restore(lastId, cells);
 }
 
 describe('a rule that a person pauses', () => {

@@ -4,7 +4,7 @@ import { decisionsIn, FoldRun } from '../../test/fold-run.ts';
 import type { Message, Order } from '../model/one-shot.ts';
 import { ruleSchema } from '../model/rule.ts';
 import type { Output } from './ports.ts';
-import { cellText } from './tables.ts';
+import { updateCells } from './tables.ts';
 
 const BIN = 'urn:ngsi-ld:WasteContainer:pier-3';
 const OTHER = 'urn:ngsi-ld:WasteContainer:pier-4';
@@ -46,10 +46,11 @@ async function round(asset = BIN): Promise<Output[]> {
 }
 
 function restart(): void {
-  const { set } = run.fold.drain();
+  const cells = new Map<string, string>();
+  updateCells(cells, run.fold.drain());
   const { lastId } = run.fold;
   run.fold = run.newFold();
-  run.fold.restore(lastId, new Map([...set].map(([cell, row]) => [cell, cellText(row)])));
+  run.fold.restore(lastId, cells);
 }
 
 const close = (orderId: string, roles: Record<string, ('operator' | 'viewer')[]>) =>

@@ -5,7 +5,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Examination } from './activations.ts';
 import type { Beside } from './fact-reading.ts';
 import { Fold } from './fold.ts';
-import { cellText } from './tables.ts';
+import { cellsOf } from './tables.ts';
 import type { FoldSettings } from './work.ts';
 
 /** A document's version and when it came into force, milliseconds since the epoch. */
@@ -43,7 +43,8 @@ export async function recount(stretch: Stretch): Promise<Examination | undefined
   const items = itemsOf(stretch);
   for (const { at, input } of items) if (at <= stretch.from) await before.play(at, input);
   const cells = new Map<string, string>();
-  for (const [cell, row] of before.fold.drain().set) if (!isOutcome(cell)) cells.set(cell, cellText(row));
+  for (const [cell, text] of cellsOf(before.fold.drain()))
+    if (text !== undefined && !isOutcome(cell)) cells.set(cell, text);
   const { activeBy } = stretch;
   if (activeBy) cells.set(`activation:${stretch.key}`, JSON.stringify(activationBy(activeBy)));
   const after = new Player(stretch.settings);

@@ -5,6 +5,7 @@ import type { Input, LogEntry } from '../model/input.ts';
 import type { LiveEvent } from '../model/live.ts';
 import type { Message, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
+import type { CheckpointChange } from './tables.ts';
 
 /** The one ordered, durable log of inputs. */
 export interface InputLog {
@@ -20,15 +21,6 @@ export interface InputLog {
   /** The log's own clock, milliseconds since the epoch. */
   now(): Promise<number>;
   close(): Promise<void>;
-}
-
-/** State as the checkpoint keeps it, by cell: `<table>:<key>`. */
-export interface CheckpointChange {
-  /** The last log entry that the state includes. */
-  lastId: string;
-  /** A row as JSON, or a row that is never changed in place: its JSON is made when it is written, a few at a time. */
-  set: Map<string, string | object>;
-  deleted: Set<string>;
 }
 
 /** Keeps the engine's state, written only by the engine of the newest epoch. */

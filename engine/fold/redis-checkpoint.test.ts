@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { redisKeys } from '../model/redis-keys.ts';
 import { RedisCheckpointStore } from './redis-checkpoint.ts';
 import { RedisLease } from './redis-lease.ts';
+import type { CheckpointChange } from './tables.ts';
 
 let redis: Redis;
 let own: Redis;
@@ -24,36 +25,36 @@ afterEach(() => {
   own.disconnect();
 });
 
-const change = (lastId: string, set: Record<string, string>, deleted: string[] = []) => ({
-  lastId,
-  set: new Map(Object.entries(set)),
-  deleted: new Set(deleted),
-});
+/** Changed facts by name; undefined for one that is no more. */
+function change(lastId: string, facts: Record<string, unknown>): CheckpointChange {
+  const rows = Object.entries(facts);
+  return { lastId, tables: [{ name: 'fact', size: rows.length, rows }] };
+}
 
 it('is empty at the very start', async () => {
   expect(await store.load()).toEqual({ lastId: '0-0', cells: new Map() });
 });
 
 it('adds each change to what was there', async () => {
-  await store.save(1, change('5-0', { 'fact:a': '1', 'fact:b': '2' }));
-  await store.save(1, change('6-0', { 'fact:b': '3' }, ['fact:a']));
+  await store.save(1, change('5-0', { a: 1, b: { x: 'é' } }));
+  await store.save(1, change('6-0', { b: 3, a: undefined }));
   expect(await store.load()).toEqual({ lastId: '6-0', cells: new Map([['fact:b', '3']]) });
 });
 
 it('takes 20,000 cells at once', async () => {
-  const cells = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`fact:${index}`, '{}']));
+  const cells = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`${index}`, {}]));
   await store.save(1, change('5-0', cells));
   expect((await store.load()).cells.size).toBe(20_000);
 });
 
 it('refuses the write of a deposed engine, whole', async () => {
   const first = (await lease.acquire()) ?? 0;
-  await store.save(first, change('5-0', { 'fact:a': 'first' }));
+  await store.save(first, change('5-0', { a: 'first' }));
   await redis.del(keys.lease);
   const second = (await lease.acquire()) ?? 0;
   expect(second).toBeGreaterThan(first);
-  await expect(store.save(first, change('9-0', { 'fact:a': 'late' }))).rejects.toMatchObject({ code: 'deposed' });
-  expect(await store.load()).toEqual({ lastId: '5-0', cells: new Map([['fact:a', 'first']]) });
+  await expect(store.save(first, change('9-0', { a: 'late' }))).rejects.toMatchObject({ code: 'deposed' });
+  expect(await store.load()).toEqual({ lastId: '5-0', cells: new Map([['fact:a', '"first"']]) });
 });
 
 it('gives the lease to one, keeps it while renewed, and hands it on when released', async () => {
@@ -70,7 +71,7 @@ it('gives the lease to one, keeps it while renewed, and hands it on when release
 
 it('refuses when a newer engine takes over while the checkpoint is being written', async () => {
   const epoch = (await lease.acquire()) ?? 0;
-  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`fact:${index}`, '{}']));
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`${index}`, {}]));
   const saving = store.save(epoch, change('5-0', many));
   await redis.incr(keys.epoch);
   await expect(saving).rejects.toMatchObject({ code: 'deposed' });

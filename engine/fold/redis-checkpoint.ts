@@ -4,11 +4,11 @@ import type { Redis } from 'ioredis';
 import { SignalboxError } from '../model/errors.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
 import { BEFORE_ALL } from './log-id.ts';
-import type { CheckpointChange, CheckpointStore } from './ports.ts';
-import { cellText } from './tables.ts';
+import type { CheckpointStore } from './ports.ts';
+import { cellsOf, type CheckpointChange } from './tables.ts';
 
-/** Cells per command: making and sending these takes about a millisecond, and evaluation goes on in between. */
-const CELLS_AT_ONCE = 250;
+/** Characters of text per command: making and sending these takes about a millisecond, and evaluation goes on in between. */
+const TEXT_AT_ONCE = 100_000;
 
 /** Keeps checkpoints in Redis. */
 export class RedisCheckpointStore implements CheckpointStore {
@@ -18,7 +18,7 @@ export class RedisCheckpointStore implements CheckpointStore {
 
   /**
    * @param redis a connection of its own: whatever else is sent on it would become part of a transaction
-   * @param onPiece told how long each uninterrupted piece of the writing took, in milliseconds
+   * @param onPiece told how long the making of each uninterrupted piece took, in milliseconds
    */
   constructor(redis: Redis, keys: RedisKeys, onPiece: (ms: number) => void = () => undefined) {
     this.#redis = redis;
@@ -53,26 +53,38 @@ export class RedisCheckpointStore implements CheckpointStore {
     if ((await this.#redis.exec()) === null) throw new SignalboxError('deposed', { epoch: 'newer' });
   }
 
-  async #queue({ lastId, set, deleted }: CheckpointChange): Promise<void> {
+  async #queue(change: CheckpointChange): Promise<void> {
     const { checkpoint, checkpointAt } = this.#keys;
-    for (const cells of slices(set)) {
-      const begun = performance.now();
-      const sent = this.#redis.hset(checkpoint, ...cells.flatMap(([cell, row]) => [cell, cellText(row)]));
-      this.#onPiece(performance.now() - begun);
-      await sent;
+    const cells = cellsOf(change);
+    for (let piece = this.#nextPiece(cells); piece; piece = this.#nextPiece(cells)) {
+      if (piece.set.length > 0) await this.#redis.hset(checkpoint, ...piece.set);
+      if (piece.deleted.length > 0) await this.#redis.hdel(checkpoint, ...piece.deleted);
     }
-    for (const cells of slices(deleted)) await this.#redis.hdel(checkpoint, ...cells);
-    await this.#redis.set(checkpointAt, lastId);
+    await this.#redis.set(checkpointAt, change.lastId);
+  }
+
+  /** Makes the texts of as many cells as fit into one piece; undefined when there are none left. */
+  #nextPiece(cells: Iterator<[cell: string, text: string | undefined]>): Piece | undefined {
+    const begun = performance.now();
+    const piece: Piece = { set: [], deleted: [] };
+    let length = 0;
+    let next = cells.next();
+    if (next.done === true) return undefined;
+    while (next.done !== true) {
+      const [cell, text] = next.value;
+      if (text === undefined) piece.deleted.push(cell);
+      else piece.set.push(cell, text);
+      length += cell.length + (text?.length ?? 0);
+      if (length >= TEXT_AT_ONCE) break;
+      next = cells.next();
+    }
+    this.#onPiece(performance.now() - begun);
+    return piece;
   }
 }
 
-function* slices<T>(all: Iterable<T>): Generator<T[]> {
-  let slice: T[] = [];
-  for (const one of all) {
-    slice.push(one);
-    if (slice.length < CELLS_AT_ONCE) continue;
-    yield slice;
-    slice = [];
-  }
-  if (slice.length > 0) yield slice;
+/** Cells of one command: names and texts in turn, and the names of those that are no more. */
+interface Piece {
+  set: string[];
+  deleted: string[];
 }

@@ -5,7 +5,7 @@ import { FoldRun } from '../../test/fold-run.ts';
 import type { LogEntry } from '../model/input.ts';
 import type { Fold } from './fold.ts';
 import type { Output } from './ports.ts';
-import { cellText } from './tables.ts';
+import { updateCells } from './tables.ts';
 
 const BINS = ['urn:ngsi-ld:WasteContainer:a', 'urn:ngsi-ld:WasteContainer:b'];
 
@@ -193,11 +193,7 @@ async function replay(
   begin: () => Fold,
 ): Promise<{ outputs: Output[]; cells: Map<string, string> }> {
   const cells = new Map<string, string>();
-  const save = (from: Fold): void => {
-    const { set, deleted } = from.drain();
-    for (const [cell, row] of set) cells.set(cell, cellText(row));
-    for (const cell of deleted) cells.delete(cell);
-  };
+  const save = (from: Fold): void => updateCells(cells, from.drain());
   let fold = begin();
   const outputs: Output[] = [];
   for (const [index, entry] of entries.entries()) {

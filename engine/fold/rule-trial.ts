@@ -8,7 +8,7 @@ import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import { sameValue } from '../model/value.ts';
 import { expandTable, rowOf } from '../rules/table.ts';
 import type { Moment } from './rule-test-log.ts';
-import { cellText } from './tables.ts';
+import { cellsOf } from './tables.ts';
 import { TrialRun } from './trial-run.ts';
 import { makerOf } from './work.ts';
 
@@ -66,15 +66,10 @@ export class RuleTrial {
 
   /** The checkpoint's own words are what a standby would know: activations and claims. */
   #look(): void {
-    const { set, deleted } = this.#run.fold.drain();
-    for (const cell of deleted) {
-      this.#activations.delete(keyIn('activation', cell));
-      this.#claims.delete(keyIn('claim', cell));
-    }
-    for (const [cell, row] of set) {
-      const text = cellText(row);
-      if (cell.startsWith('activation:')) this.#activations.set(keyIn('activation', cell), JSON.parse(text));
-      if (cell.startsWith('claim:')) this.#claims.set(keyIn('claim', cell), JSON.parse(text));
+    for (const [cell, text] of cellsOf(this.#run.fold.drain())) {
+      const [table] = cell.split(':', 1);
+      if (table === 'activation') keepRow(this.#activations, cell, text);
+      if (table === 'claim') keepRow(this.#claims, cell, text);
     }
   }
 
@@ -133,8 +128,11 @@ export class RuleTrial {
 
 const failure = (path: string, message: string): Problem => ({ code: 'rule-test', path, message });
 
-const keyIn = (table: string, cell: string): string =>
-  cell.startsWith(`${table}:`) ? cell.slice(table.length + 1) : '';
+function keepRow<Row>(rows: Map<string, Row>, cell: string, text: string | undefined): void {
+  const key = cell.slice(cell.indexOf(':') + 1);
+  if (text === undefined) rows.delete(key);
+  else rows.set(key, JSON.parse(text));
+}
 
 /** Is an activation's key, `<rule>|<asset>|<related>`, among those that an expectation is about? */
 function isAbout({ asset, related, row }: About, key: string): boolean {

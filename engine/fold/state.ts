@@ -9,8 +9,7 @@ import type { Value } from '../model/value.ts';
 import { ActivationTable } from './activation-table.ts';
 import { FactTable } from './fact-table.ts';
 import { PointTable } from './point-table.ts';
-import type { CheckpointChange } from './ports.ts';
-import { Table } from './tables.ts';
+import { Table, type ChangedRows, type CheckpointChange } from './tables.ts';
 
 /** A document in force, or the memory of one that was removed. */
 export interface Versioned<Body> {
@@ -67,7 +66,7 @@ export interface CommandState {
 interface CheckpointedTable {
   readonly name: string;
   restore(key: string, row: unknown): void;
-  drain(change: { set: Map<string, string | object>; deleted: Set<string> }): void;
+  takeChanged(): ChangedRows;
 }
 
 /** On which readings the conditions of a rule with `times` were true for an asset, the oldest first. */
@@ -87,10 +86,10 @@ export interface Effect {
 
 /** All tables. */
 export class State {
-  readonly assets = new Table<Versioned<Asset>>('asset', true);
-  readonly rules = new Table<Versioned<RuleDocument>>('rule', true);
-  readonly conditions = new Table<Versioned<NamedCondition>>('condition', true);
-  readonly interlocks = new Table<Versioned<Interlock>>('interlock', true);
+  readonly assets = new Table<Versioned<Asset>>('asset');
+  readonly rules = new Table<Versioned<RuleDocument>>('rule');
+  readonly conditions = new Table<Versioned<NamedCondition>>('condition');
+  readonly interlocks = new Table<Versioned<Interlock>>('interlock');
   readonly facts = new FactTable();
   /** By `<rule>|<asset>|<related>`. */
   readonly activations = new ActivationTable('activation');
@@ -151,8 +150,7 @@ export class State {
 
   /** What changed since the last call. */
   drain(): CheckpointChange {
-    const change: CheckpointChange = { lastId: this.lastId, set: new Map(), deleted: new Set() };
-    for (const table of this.#tables) table.drain(change);
-    return change;
+    const tables = this.#tables.map((table) => table.takeChanged());
+    return { lastId: this.lastId, tables: tables.filter(({ size }) => size > 0) };
   }
 }

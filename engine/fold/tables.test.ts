@@ -2,46 +2,41 @@
 import { array, assert, constant, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { Table } from './tables.ts';
+import { cellsOf, Table, updateCells, type CheckpointChange } from './tables.ts';
 
-const noChange = () => ({ set: new Map<string, string>(), deleted: new Set<string>() });
-
-function drained(table: Table<unknown>) {
-  const change = noChange();
-  table.drain(change);
-  return change;
-}
+const changeOf = (...tables: Table<unknown>[]): CheckpointChange => ({
+  lastId: '1-0',
+  tables: tables.map((table) => table.takeChanged()),
+});
+const drained = (table: Table<unknown>) => [...cellsOf(changeOf(table))];
 
 test('hands over each change once, as JSON under its name', () => {
   const table = new Table<{ on: boolean }>('point');
   table.set('a#level', { on: true });
   table.set('b', { on: false });
-  expect(drained(table)).toEqual({
-    set: new Map([
-      ['point:a#level', '{"on":true}'],
-      ['point:b', '{"on":false}'],
-    ]),
-    deleted: new Set(),
-  });
-  expect(drained(table)).toEqual(noChange());
+  table.delete('b');
+  expect(drained(table)).toEqual([
+    ['point:a#level', '{"on":true}'],
+    ['point:b', undefined],
+  ]);
+  expect(drained(table)).toEqual([]);
 });
 
 test('what was put back from a checkpoint is no change', () => {
   const table = new Table<number>('n');
   table.restore('a', 1);
   expect(table.get('a')).toBe(1);
-  expect(drained(table)).toEqual(noChange());
+  expect(drained(table)).toEqual([]);
 });
 
-test('a row that was changed in place is handed over as it is when set again', () => {
+test('hands over rows as they were when the changes were taken, however late their text is made', () => {
   const table = new Table<{ n: number }>('n');
-  const row = { n: 1 };
-  table.set('a', row);
-  drained(table);
-  row.n = 2;
-  table.set('a', row);
-  row.n = 3;
-  expect(drained(table).set).toEqual(new Map([['n:a', '{"n":3}']]));
+  table.set('a', { n: 1 });
+  const change = changeOf(table);
+  table.set('a', { n: 2 });
+  table.delete('a');
+  expect(change.tables.map(({ size }) => size)).toEqual([1]);
+  expect([...cellsOf(change)]).toEqual([['n:a', '{"n":1}']]);
 });
 
 test('says whether a removed row was there', () => {
@@ -51,13 +46,9 @@ test('says whether a removed row was there', () => {
 });
 
 test('changes from several tables go into one', () => {
-  const change = noChange();
-  for (const name of ['a', 'b']) {
-    const table = new Table<number>(name);
-    table.set('x', 1);
-    table.drain(change);
-  }
-  expect([...change.set.keys()]).toEqual(['a:x', 'b:x']);
+  const tables = ['a', 'b'].map((name) => new Table<number>(name));
+  for (const table of tables) table.set('x', 1);
+  expect([...cellsOf(changeOf(...tables))].map(([cell]) => cell)).toEqual(['a:x', 'b:x']);
 });
 
 const keys = constantFrom('a', 'b', 'c:d', '');
@@ -76,12 +67,7 @@ test('the checkpoints put together are the table, after any steps', () => {
       const table = new Table<number>('n');
       const plain = new Map<string, number>();
       const cells = new Map<string, string>();
-      const checkpoint = () => {
-        const { set, deleted } = drained(table);
-        expect([...set.keys()].filter((cell) => deleted.has(cell))).toEqual([]);
-        for (const cell of deleted) cells.delete(cell);
-        for (const [cell, text] of set) cells.set(cell, text);
-      };
+      const checkpoint = () => updateCells(cells, changeOf(table));
       for (const step of list) {
         if (step.do === 'checkpoint') checkpoint();
         else if (step.do === 'delete') for (const rows of [table, plain]) rows.delete(step.key);

@@ -1,22 +1,48 @@
 // State in tables that know what changed, so that a checkpoint writes only that.
 
-/** A map of plain values that remembers which keys changed since the last checkpoint. */
+/** What changed in one table since the last checkpoint. */
+export interface ChangedRows {
+  /** The table's name. */
+  name: string;
+  /** How many rows. */
+  size: number;
+  /** Each row as it was when the changes were taken, undefined where it was removed. */
+  rows: Iterable<readonly [key: string, row: unknown]>;
+}
+
+/** Everything that changed since the last checkpoint. Rows are never changed in place, so their text can be made later. */
+export interface CheckpointChange {
+  /** The last log entry that the state includes. */
+  lastId: string;
+  tables: readonly ChangedRows[];
+}
+
+/** A checkpoint's cells, `<table>:<key>`, with their text; undefined for one that is no more. Texts are made one by one. */
+export function* cellsOf({ tables }: CheckpointChange): Generator<[cell: string, text: string | undefined]> {
+  for (const { name, rows } of tables)
+    for (const [key, row] of rows) yield [`${name}:${key}`, row === undefined ? undefined : JSON.stringify(row)];
+}
+
+/** Brings cells that were read or written before up to date. */
+export function updateCells(cells: Map<string, string>, change: CheckpointChange): void {
+  for (const [cell, text] of cellsOf(change)) {
+    if (text === undefined) cells.delete(cell);
+    else cells.set(cell, text);
+  }
+}
+
+/** A map of plain values that remembers which rows changed since the last checkpoint. */
 export class Table<V> {
   readonly name: string;
-  readonly #areRowsReplaced: boolean;
   readonly #rows = new Map<string, V>();
-  readonly #changed = new Set<string>();
+  #changed = new Map<string, V | undefined>();
 
-  /**
-   * @param name begins the key of every cell: `<name>:<key>`; no colon in it
-   * @param areRowsReplaced true when rows are never changed in place: then a checkpoint may make their text later
-   */
-  constructor(name: string, areRowsReplaced = false) {
+  /** @param name begins the key of every cell: `<name>:<key>`; no colon in it */
+  constructor(name: string) {
     this.name = name;
-    this.#areRowsReplaced = areRowsReplaced;
   }
 
-  get(key: string): V | undefined {
+  get(key: string): Readonly<V> | undefined {
     return this.#rows.get(key);
   }
 
@@ -24,16 +50,16 @@ export class Table<V> {
     return this.#rows.has(key);
   }
 
-  /** Sets a row; a row that was changed in place must be set again. */
+  /** Sets a row; from then on it belongs to the table and is only replaced, never changed. */
   set(key: string, row: V): void {
     this.#rows.set(key, row);
-    this.#changed.add(key);
+    this.#changed.set(key, row);
   }
 
   /** Removes a row; true if it was there. */
   delete(key: string): boolean {
     const existed = this.#rows.delete(key);
-    if (existed) this.#changed.add(key);
+    if (existed) this.#changed.set(key, undefined);
     return existed;
   }
 
@@ -41,11 +67,11 @@ export class Table<V> {
     return this.#rows.keys();
   }
 
-  values(): IterableIterator<V> {
+  values(): IterableIterator<Readonly<V>> {
     return this.#rows.values();
   }
 
-  entries(): IterableIterator<[string, V]> {
+  entries(): IterableIterator<[string, Readonly<V>]> {
     return this.#rows.entries();
   }
 
@@ -58,18 +84,10 @@ export class Table<V> {
     this.#rows.set(key, row);
   }
 
-  /** Moves the changes since the last call into `change`. */
-  drain(change: { set: Map<string, string | object>; deleted: Set<string> }): void {
-    for (const key of this.#changed) {
-      const row = this.#rows.get(key);
-      const cell = `${this.name}:${key}`;
-      if (row === undefined) change.deleted.add(cell);
-      else if (this.#areRowsReplaced && typeof row === 'object' && row !== null) change.set.set(cell, row);
-      else change.set.set(cell, JSON.stringify(row));
-    }
-    this.#changed.clear();
+  /** Hands over the changes since the last call; takes no longer for many than for few. */
+  takeChanged(): ChangedRows {
+    const rows = this.#changed;
+    this.#changed = new Map();
+    return { name: this.name, size: rows.size, rows };
   }
 }
-
-/** A cell of a checkpoint as text. */
-export const cellText = (row: string | object): string => (typeof row === 'string' ? row : JSON.stringify(row));

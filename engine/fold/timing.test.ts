@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { decisionsIn, FoldRun, START } from '../../test/fold-run.ts';
-import { cellText } from './tables.ts';
+import { updateCells } from './tables.ts';
 
 const BIN = 'urn:ngsi-ld:WasteContainer:pier-3';
 const HOUR_S = 3_600;
@@ -32,10 +32,11 @@ afterEach(() => expect(run.failures).toEqual([]));
 
 /** The process dies right after its checkpoint, and another one begins from it. */
 function restart(): void {
-  const { set } = run.fold.drain();
+  const cells = new Map<string, string>();
+  updateCells(cells, run.fold.drain());
   const { lastId } = run.fold;
   run.fold = run.newFold();
-  run.fold.restore(lastId, new Map([...set].map(([cell, row]) => [cell, cellText(row)])));
+  run.fold.restore(lastId, cells);
 }
 
 const kinds = (outputs: FoldRun['outputs']): string[] => decisionsIn(outputs).map(({ kind }) => kind);
