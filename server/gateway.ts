@@ -50,6 +50,7 @@ export interface GatewayParts {
     | 'city'
     | 'timeZone'
     | 'holidays'
+    | 'latenessMs'
     | 'demo'
   >;
   documents: DocumentStore;

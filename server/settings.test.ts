@@ -25,6 +25,7 @@ describe('the settings', () => {
       city: 'Signalbox',
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       holidays: undefined,
+      latenessMs: 300_000,
       allowUnsafeRedis: false,
       trustedProxies: undefined,
       webhooks: [],
@@ -35,11 +36,16 @@ describe('the settings', () => {
 
   it('know the city’s time zone and its holidays, and refuse those that nobody knows', () => {
     const settings = loadSettings({ REDIS_URL, SIGNALBOX_TIME_ZONE: 'Europe/Berlin', SIGNALBOX_HOLIDAYS: 'DE-BY' }, []);
-    expect(citySettings(settings)).toEqual({ timeZone: 'Europe/Berlin', holidays: 'DE-BY' });
+    expect(citySettings(settings)).toEqual({ timeZone: 'Europe/Berlin', holidays: 'DE-BY', latenessMs: 300_000 });
     expect(citySettings(loadSettings({ REDIS_URL }, []))).not.toHaveProperty('holidays');
     expect(() => loadSettings({ REDIS_URL, SIGNALBOX_HOLIDAYS: 'DE-XX' }, [])).toThrow(
       'SIGNALBOX_HOLIDAYS: found "DE-XX"; allowed is a country, state or region such as FI, DE-BY or GB-ENG',
     );
+  });
+
+  it('know how late a reading may be', () => {
+    expect(loadSettings({ REDIS_URL, SIGNALBOX_LATENESS: '90 s' }, []).latenessMs).toBe(90_000);
+    expect(() => loadSettings({ REDIS_URL, SIGNALBOX_LATENESS: 'never' }, [])).toThrow('SIGNALBOX_LATENESS');
   });
 
   it('take the origins that webhooks may call, and nothing that would promise more than is checked', () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { isHolidayRegion } from '../engine/index.ts';
+import { durationMs, durationSchema } from '../engine/model/duration.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
 import { departmentSchema } from '../engine/model/names.ts';
 import { describeFound } from '../engine/model/result.ts';
@@ -49,6 +50,8 @@ export interface Settings {
   readonly timeZone: string;
   /** The region whose public holidays the city keeps, `FI` or `DE-BY`; default none. */
   readonly holidays?: string | undefined;
+  /** How much older than the newest of its property a reading may be, milliseconds; default 5 min. */
+  readonly latenessMs: number;
   /** Accepts a Redis whose settings may lose commands; default false. */
   readonly allowUnsafeRedis: boolean;
   /** Addresses of reverse proxies whose `X-Forwarded-*` headers are believed, separated by commas; default none. */
@@ -144,6 +147,7 @@ const environmentSchema = z.object({
     .string()
     .refine(isHolidayRegion, 'allowed is a country, state or region such as FI, DE-BY or GB-ENG')
     .optional(),
+  SIGNALBOX_LATENESS: durationSchema.default('5 min'),
   SIGNALBOX_ALLOW_UNSAFE_REDIS: yesSchema.default(false),
   SIGNALBOX_TRUSTED_PROXIES: z
     .string()
@@ -212,9 +216,14 @@ export function describeSettings(settings: Settings): Record<string, unknown> {
   };
 }
 
-/** What the engine's fold knows of the city's clocks and days off. */
-export const citySettings = ({ timeZone, holidays }: Pick<Settings, 'timeZone' | 'holidays'>) => ({
+/** What the engine's fold knows of the city: its clocks, its days off, and how late its sensors may be. */
+export const citySettings = ({
   timeZone,
+  holidays,
+  latenessMs,
+}: Pick<Settings, 'timeZone' | 'holidays' | 'latenessMs'>) => ({
+  timeZone,
+  latenessMs,
   ...(holidays === undefined ? {} : { holidays }),
 });
 
@@ -241,6 +250,7 @@ function toSettings(environment: Environment, roles: readonly CoreRole[]): Setti
     city: environment.SIGNALBOX_CITY ?? (environment.SIGNALBOX_DEMO ? 'Harbourton' : 'Signalbox'),
     timeZone: environment.SIGNALBOX_TIME_ZONE,
     holidays: environment.SIGNALBOX_HOLIDAYS,
+    latenessMs: durationMs(environment.SIGNALBOX_LATENESS),
     allowUnsafeRedis: environment.SIGNALBOX_ALLOW_UNSAFE_REDIS,
     trustedProxies: environment.SIGNALBOX_TRUSTED_PROXIES,
     webhooks: environment.SIGNALBOX_WEBHOOKS,

@@ -70,6 +70,7 @@ const defaults = {
   adminPassword: 'correct horse',
   city: 'Harbourton',
   timeZone: 'Europe/London',
+  latenessMs: 300_000,
   demo: true,
 };
 

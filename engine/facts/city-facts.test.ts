@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { toIso } from '../model/clock.ts';
 import { FACT_NAMES, FACTS, type ActivationState } from '../model/facts.ts';
 import type { FactParams } from '../model/rule.ts';
+import type { Reading } from '../model/reading.ts';
 import type { Value } from '../model/value.ts';
 import { asset, reading, urn } from './asset-builders.testsuite.ts';
 import { CITY_FACTS, concernOf } from './city-facts.ts';
@@ -141,11 +142,13 @@ describe('the sun', () => {
   });
 });
 
+const factOf = (one: Reading): Fact => takeReading(undefined, { reading: one, id: 1, latenessMs: 0, windows: [] });
+
 /** What the detectors said last. */
 function heard(now: number, lastAt: Record<string, number>, more: Partial<FactSource> = {}): FactSource {
   const facts = new Map<string, Fact>();
   for (const [of, observedAt] of Object.entries(lastAt))
-    facts.set(urn(of), takeReading(undefined, reading(of, 1, observedAt, { quality: 'bad' }), 0).fact);
+    facts.set(urn(of), factOf(reading(of, 1, observedAt, { quality: 'bad' })));
   return city({ now, fact: (id, name) => facts.get(`${id}/${name}`), ...more });
 }
 

@@ -1,98 +1,131 @@
-// Taking readings: newest, older, repeated, and how far back samples go.
+// Taking readings: newest, older, repeated, too late, and what is kept of the past.
 import { array, assert, integer, property, record, shuffledSubarray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Reading } from '../model/reading.ts';
 import { asset, reading } from './asset-builders.testsuite.ts';
-import { staleAt, takeReading, type Fact } from './fact.ts';
+import {
+  arrivalOf,
+  copyFact,
+  isFrozen,
+  knownValue,
+  latenessOf,
+  restoreFact,
+  staleAt,
+  takeReading,
+  type Fact,
+} from './fact.ts';
+import { idNumber, MOST_SEEN } from './seen-ids.ts';
+import { viewWindow, windowOf } from './window.ts';
 
 const OF = 'Detector:d1/occupancy';
-const KEEP_MS = 100;
+const LATENESS_MS = 100;
+const SUM = windowOf(100, 'sum');
 
-function taking(readings: readonly Reading[], keepMs = KEEP_MS): { fact: Fact; taken: string[] } {
+function taking(readings: readonly Reading[], windows = [SUM]): { fact: Fact; arrivals: string[] } {
   let fact: Fact | undefined;
-  const taken = readings.map((one) => {
-    const result = takeReading(fact, one, keepMs);
-    fact = result.fact;
-    return result.taken;
+  const arrivals = readings.map((one) => {
+    const incoming = { reading: one, id: idNumber(one.id), latenessMs: LATENESS_MS, windows };
+    const arrival = arrivalOf(fact, incoming);
+    if (arrival === 'newest' || arrival === 'older') fact = takeReading(fact, incoming);
+    return arrival;
   });
-  return { fact: fact!, taken };
+  return { fact: fact!, arrivals };
 }
 
-const timesOf = (fact: Fact): number[] => fact.samples.map(([observedAt]) => observedAt);
+const sumAt = (fact: Fact, now: number): number | undefined => viewWindow(fact.windows[SUM.key] ?? [], SUM, now)?.value;
 
-test('the newest reading is the fact, the older ones stay as samples', () => {
-  const { fact, taken } = taking([reading(OF, 0.1, 10), reading(OF, 0.2, 20)]);
-  expect(taken).toEqual(['newest', 'newest']);
-  expect(fact.reading.value).toBe(0.2);
-  expect(fact.samples).toEqual([
-    [10, 0.1, `${OF}@10`],
-    [20, 0.2, `${OF}@20`],
-  ]);
+test('the newest reading is the fact, and all of them are in the window', () => {
+  const { fact, arrivals } = taking([reading(OF, 1, 10), reading(OF, 2, 20)]);
+  expect(arrivals).toEqual(['newest', 'newest']);
+  expect(fact.reading.value).toBe(2);
+  expect(sumAt(fact, 20)).toBe(3);
 });
 
-test('a reading that comes late joins the samples at its own time and changes nothing else', () => {
-  const { fact, taken } = taking([reading(OF, 0.1, 10), reading(OF, 0.3, 30), reading(OF, 0.2, 20)]);
-  expect(taken).toEqual(['newest', 'newest', 'older']);
-  expect(fact.reading.value).toBe(0.3);
-  expect(timesOf(fact)).toEqual([10, 20, 30]);
+test('a reading that comes late joins the window at its own time and changes nothing else', () => {
+  const { fact, arrivals } = taking([reading(OF, 1, 10), reading(OF, 3, 90), reading(OF, 2, 20)]);
+  expect(arrivals).toEqual(['newest', 'newest', 'older']);
+  expect(fact.reading.value).toBe(3);
+  expect([109, 110, 119, 120].map((now) => sumAt(fact, now))).toEqual([6, 5, 5, 3]);
 });
 
-test('of two readings of one instant the later one counts', () => {
-  const { fact } = taking([reading(OF, 0.1, 10), reading(OF, 0.2, 10, { id: 'second' })]);
-  expect(fact.reading.value).toBe(0.2);
-  expect(fact.samples.map(([, value]) => value)).toEqual([0.1, 0.2]);
+test('of two readings of one instant the later one is the fact, and both are in the window', () => {
+  const { fact } = taking([reading(OF, 1, 10), reading(OF, 2, 10, { id: 'second' })]);
+  expect(fact.reading.value).toBe(2);
+  expect(sumAt(fact, 10)).toBe(3);
 });
 
-test('a repeated reading changes nothing, whether it is the newest or one of the samples', () => {
-  const first = reading(OF, 0.1, 10);
-  const second = reading(OF, 0.2, 20);
-  const { fact, taken } = taking([first, second, second, first]);
-  expect(taken).toEqual(['newest', 'newest', 'repeated', 'repeated']);
-  expect(timesOf(fact)).toEqual([10, 20]);
+test('a repeated reading changes nothing, whether it is the newest or an older one', () => {
+  const first = reading(OF, 1, 10);
+  const second = reading(OF, 2, 20);
+  const { fact, arrivals } = taking([first, second, second, first]);
+  expect(arrivals).toEqual(['newest', 'newest', 'repeated', 'repeated']);
+  expect(sumAt(fact, 20)).toBe(3);
 });
 
-test('keeps no samples when no rule looks back', () => {
-  const { fact } = taking([reading(OF, 0.1, 10), reading(OF, 0.2, 20), reading(OF, 0.1, 10)], 0);
-  expect(fact).toMatchObject({ reading: { observedAt: 20 }, samples: [] });
+test('a message that is delivered again later is repeated, whatever instant it was given then', () => {
+  const { arrivals } = taking([reading(OF, 1, 10, { id: 'm1' }), reading(OF, 1, 60, { id: 'm1' })]);
+  expect(arrivals).toEqual(['newest', 'repeated']);
 });
 
-test('forgets samples that lie further back than anybody looks', () => {
-  const { fact } = taking([reading(OF, 0.1, 10), reading(OF, 0.2, 110), reading(OF, 0.3, 5)]);
-  expect(timesOf(fact)).toEqual([110]);
+test('a reading that is older than the newest by more than the lateness is too late', () => {
+  const { fact, arrivals } = taking([reading(OF, 1, 200), reading(OF, 2, 100), reading(OF, 4, 99)]);
+  expect(arrivals).toEqual(['newest', 'older', 'late']);
+  expect(fact.seen.at).toEqual([100, 200]);
 });
 
-test('a bad value is the newest, but no sample', () => {
-  const { fact } = taking([reading(OF, 0.1, 10), reading(OF, 0.9, 20, { quality: 'bad' })]);
+test('of a sensor gone wild no more than 128 readings are remembered, and what is as old as the oldest is too late', () => {
+  const many = Array.from({ length: 200 }, (_, index) =>
+    reading(OF, 1, 1_000 + Math.floor(index / 4), { id: `${index}` }),
+  );
+  const { fact, arrivals } = taking([...many, reading(OF, 1, 1_018, { id: 'x' }), reading(OF, 1, 1_017, { id: 'y' })]);
+  expect([fact.seen.at.length, fact.seen.ids.length, fact.seen.at[0]]).toEqual([MOST_SEEN, MOST_SEEN, 1_018]);
+  expect(arrivals.slice(-2)).toEqual(['late', 'late']);
+});
+
+test('keeps no windows when no rule looks back, and forgets those that none looks at any more', () => {
+  const one = taking([reading(OF, 1, 10)]).fact;
+  const next = reading(OF, 1, 20);
+  takeReading(one, { reading: next, id: 1, latenessMs: 0, windows: [] });
+  expect([taking([reading(OF, 1, 10)], []).fact.windows, one.windows]).toEqual([{}, {}]);
+});
+
+test('a bad value is the newest, but enters no window', () => {
+  const { fact } = taking([reading(OF, 1, 10), reading(OF, 9, 20, { quality: 'bad' })]);
   expect(fact.reading.quality).toBe('bad');
-  expect(timesOf(fact)).toEqual([10]);
+  expect(sumAt(fact, 20)).toBe(1);
 });
 
-test('a sensor gone wild keeps no more than 4,096 samples, the newest', () => {
-  const first: Fact = {
-    reading: reading(OF, 0, 4_096),
-    samples: Array.from({ length: 4_096 }, (_, index) => [index + 1, 0, `${index + 1}`]),
-  };
-  const { fact } = takeReading(first, reading(OF, 1, 4_097), 1_000_000);
-  expect(fact.samples).toHaveLength(4_096);
-  expect([fact.samples[0]?.[0], fact.samples.at(-1)?.[0]]).toEqual([2, 4_097]);
+test('a copy is a fact of its own', () => {
+  const { fact } = taking([reading(OF, 1, 10)]);
+  const copy = copyFact(fact);
+  takeReading(copy, { reading: reading(OF, 2, 20), id: 2, latenessMs: 100, windows: [SUM] });
+  expect([fact.reading.value, sumAt(fact, 20), fact.seen.at]).toEqual([1, 1, [10]]);
+  expect([copy.reading.value, sumAt(copy, 20), copy.seen.at]).toEqual([2, 3, [10, 20]]);
+});
+
+test('a fact that went through JSON is the same, also where words made a sum impossible', () => {
+  const { fact } = taking([reading('Detector:d1/tilt', 'steep', 10), reading('Detector:d1/tilt', 3, 20)]);
+  const back = restoreFact(JSON.parse(JSON.stringify(fact)));
+  expect(back).toEqual(fact);
+  expect([sumAt(back, 20), sumAt(back, 115)]).toEqual([undefined, 3]);
 });
 
 describe('for every order of arrival', () => {
-  const readings = array(record({ at: integer({ min: 0, max: 300 }), value: integer({ min: 0, max: 9 }) }), {
+  const readings = array(record({ at: integer({ min: 0, max: 100 }), value: integer({ min: 0, max: 9 }) }), {
     minLength: 1,
     maxLength: 12,
   }).map((list) => [...new Map(list.map(({ at, value }) => [at, reading(OF, value, at)])).values()]);
   const arrivals = readings.chain((list) => shuffledSubarray(list, { minLength: list.length }));
 
-  test('the newest instant is the fact, and the samples are those within reach of it, in order', () => {
+  test('the newest instant is the fact, and the window is the same', () => {
     assert(
       property(arrivals, (list) => {
         const { fact } = taking(list);
         const newest = Math.max(...list.map(({ observedAt }) => observedAt));
-        const within = list.map(({ observedAt }) => observedAt).filter((observedAt) => observedAt > newest - KEEP_MS);
         expect(fact.reading.observedAt).toBe(newest);
-        expect(timesOf(fact)).toEqual(within.toSorted((left, right) => left - right));
+        const inside = list.filter(({ observedAt }) => observedAt > newest - SUM.lengthMs);
+        expect(sumAt(fact, newest)).toBe(inside.reduce((sum, { value }) => sum + Number(value), 0));
       }),
     );
   });
@@ -106,6 +139,27 @@ describe('for every order of arrival', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['what the asset says', { every: '1 h', lateness: '2 min' }, 120_000],
+  ['three reports, if those are longer than what the city says', { every: '1 h' }, 3 * 3_600_000],
+  ['what the city says, if that is longer', { every: '10 s' }, 300_000],
+  ['what the city says, where the asset says nothing', undefined, 300_000],
+])('the accepted lateness is %s', (_, reporting, expected) => {
+  const bin = asset('WasteContainer:b1', { reports: reporting ? { fillingLevel: reporting } : {} });
+  expect(latenessOf(bin, 'fillingLevel', 300_000)).toBe(expected);
+});
+
+test('a sensor that says exactly the same for too long is frozen, and unknown until it says something else', () => {
+  const detector = asset('Detector:d1', { reports: { occupancy: { every: '1 h', frozenAfter: '50 ms' } } });
+  const same = taking([reading(OF, 1, 10), reading(OF, 2, 20), reading(OF, 2, 69)]).fact;
+  expect([isFrozen(detector, same), knownValue(detector, same, 70)]).toEqual([false, 2]);
+  const frozen = taking([reading(OF, 2, 20), reading(OF, 2, 70)]).fact;
+  expect([isFrozen(detector, frozen), knownValue(detector, frozen, 70)]).toEqual([true, undefined]);
+  const moved = taking([reading(OF, 2, 20), reading(OF, 2, 70), reading(OF, 3, 71)]).fact;
+  expect(knownValue(detector, moved, 71)).toBe(3);
+  expect(isFrozen(asset('Detector:d1'), frozen)).toBe(false);
 });
 
 test('a property is stale after three missed reports', () => {

@@ -1,58 +1,101 @@
-// What is known of one property of one asset: its newest reading, and the samples that windows need.
+// What is known of one property of one asset: its newest reading, the windows that rules look at, and what was taken before.
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
 import { own } from '../model/own.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Value } from '../model/value.ts';
+import { isSeen, isTooLate, remember, type SeenIds } from './seen-ids.ts';
+import { addToWindow, type Panes, type Window } from './window.ts';
 
-/** One value of the past: when it was observed (milliseconds since the epoch), what it was, which reading said so. */
-export type Sample = [observedAt: number, value: Value, readingId: string];
-
-/** The newest reading of a property, and older samples as far back as some rule looks. */
+/** The newest reading of a property, and what else is needed of its past. */
 export interface Fact {
   reading: Reading;
-  /** Oldest first, the newest reading included; empty when no rule looks back. */
-  samples: Sample[];
+  /** Since when the sensor has said this same value, milliseconds since the epoch. */
+  since: number;
+  seen: SeenIds;
+  /** Each window that some rule looks at, by its key. */
+  windows: Record<string, Panes>;
 }
 
 /** How many missed reports make a property stale (DESIGN: three). */
 const MISSED_REPORTS = 3;
 
-/** The most samples of one property that are kept, so that a sensor gone wild cannot fill the memory. */
-const MOST_SAMPLES = 4_096;
+/** What a reading is to a fact: the newest, an older one within the accepted lateness, taken before, or too late. */
+export type Arrival = 'newest' | 'older' | 'repeated' | 'late';
 
-/** Shared by all facts into whose past no rule looks. */
-const NO_SAMPLES: Sample[] = [];
+/** A reading on its way into a fact, with what the fact keeps of its past. */
+export interface Incoming {
+  reading: Reading;
+  /** The reading's id by `idNumber`. */
+  id: number;
+  /** How much older than the newest a reading may be, milliseconds. */
+  latenessMs: number;
+  windows: readonly Window[];
+}
 
-/** What a reading did to a fact. */
-export type Taken = 'newest' | 'older' | 'repeated';
+/** What is a reading to what is known? Event time rules, not the order in which readings come in. */
+export function arrivalOf(fact: Fact | undefined, { reading, id, latenessMs }: Incoming): Arrival {
+  if (!fact) return 'newest';
+  if (isSeen(fact.seen, id)) return 'repeated';
+  const newestAt = fact.reading.observedAt;
+  if (reading.observedAt >= newestAt) return 'newest';
+  return isTooLate(fact.seen, reading.observedAt, { newestAt, latenessMs }) ? 'late' : 'older';
+}
+
+const NO_WINDOWS: Record<string, Panes> = {};
 
 /**
- * Takes a reading into a fact. Event time rules: a reading older than the newest only joins the samples.
+ * Takes a reading that is `newest` or `older` into a fact, in place.
  *
- * @param keepMs how far back samples are kept, 0 for none
- * @returns the new fact and what the reading was to it; `repeated` leaves the fact as it was
+ * @param fact undefined for the first reading of its property
+ * @returns the fact
  */
-export function takeReading(fact: Fact | undefined, reading: Reading, keepMs: number): { fact: Fact; taken: Taken } {
-  if (fact && isRepeated(fact, reading)) return { fact, taken: 'repeated' };
-  const isNewest = !fact || reading.observedAt >= fact.reading.observedAt;
-  if (isNewest && keepMs === 0) return { fact: { reading, samples: NO_SAMPLES }, taken: 'newest' };
-  const newest = isNewest || !fact ? reading : fact.reading;
-  const samples = keepMs > 0 ? addSample(fact?.samples ?? [], reading, newest.observedAt - keepMs) : NO_SAMPLES;
-  return { fact: { reading: newest, samples }, taken: isNewest ? 'newest' : 'older' };
+export function takeReading(fact: Fact | undefined, { reading, id, latenessMs, windows }: Incoming): Fact {
+  const taken = fact ?? newFact(reading);
+  if (reading.observedAt >= taken.reading.observedAt) {
+    if (reading.value !== taken.reading.value) taken.since = reading.observedAt;
+    taken.reading = reading;
+  }
+  const newestAt = taken.reading.observedAt;
+  remember(taken.seen, id, reading.observedAt, { newestAt, latenessMs });
+  if (windows.length > 0 || taken.windows !== NO_WINDOWS) takeIntoWindows(taken, reading, windows);
+  return taken;
 }
 
-function isRepeated(fact: Fact, reading: Reading): boolean {
-  if (reading.observedAt > fact.reading.observedAt) return false;
-  return fact.reading.id === reading.id || fact.samples.some(([, , id]) => id === reading.id);
+const newFact = (reading: Reading): Fact => ({
+  reading,
+  since: reading.observedAt,
+  seen: { at: [], ids: [] },
+  windows: NO_WINDOWS,
+});
+
+/** Windows that nobody looks at any more are forgotten. A bad value is remembered as the newest, but enters no window. */
+function takeIntoWindows(fact: Fact, reading: Reading, windows: readonly Window[]): void {
+  const kept: Record<string, Panes> = {};
+  for (const window of windows) {
+    const panes = fact.windows[window.key] ?? [];
+    kept[window.key] = panes;
+    if (reading.quality !== 'bad') addToWindow(panes, window, reading.value, reading.observedAt);
+  }
+  fact.windows = windows.length === 0 ? NO_WINDOWS : kept;
 }
 
-/** A bad value is remembered as the newest, but never enters a window. */
-function addSample(samples: readonly Sample[], reading: Reading, keepFrom: number): Sample[] {
-  const place = samples.findLastIndex(([observedAt]) => observedAt <= reading.observedAt) + 1;
-  const added: Sample[] = reading.quality === 'bad' ? [] : [[reading.observedAt, reading.value, reading.id]];
-  const kept = samples.toSpliced(place, 0, ...added);
-  return kept.filter(([observedAt]) => observedAt > keepFrom).slice(-MOST_SAMPLES);
+/** A fact of its own, to be changed while the other is still being written down. */
+export function copyFact({ reading, since, seen, windows }: Fact): Fact {
+  const copies = Object.entries(windows).map(([key, panes]): [string, Panes] => [key, panes.slice()]);
+  return {
+    reading,
+    since,
+    seen: { at: seen.at.slice(), ids: seen.ids.slice() },
+    windows: copies.length === 0 ? NO_WINDOWS : Object.fromEntries(copies),
+  };
+}
+
+/** A fact as JSON brought it back: a number that is none is written as null there. */
+export function restoreFact(fact: Fact): Fact {
+  for (const [key, panes] of Object.entries(fact.windows))
+    fact.windows[key] = panes.map((number: number | null) => number ?? Number.NaN);
+  return fact;
 }
 
 /** From when a property counts as stale unless it reports again; undefined when the asset does not say how it reports. */
@@ -62,9 +105,30 @@ export function staleAt(asset: Asset, property: string, observedAt: number): num
   return observedAt + MISSED_REPORTS * durationMs('every' in reporting ? reporting.every : reporting.heartbeat);
 }
 
-/** The fact's value at `now` (milliseconds since the epoch), or undefined while it is unknown: stale, or of bad quality. */
-export function knownValue(asset: Asset, { reading }: Fact, now: number): Value | undefined {
+/**
+ * How much older than the newest a reading of a property may be, in milliseconds: what its asset says, or else the
+ * city's lateness, or the three reports that it may miss where those are longer.
+ */
+export function latenessOf(asset: Asset, property: string, cityMs: number): number {
+  const reporting = own(asset.reports, property);
+  if (!reporting) return cityMs;
+  return reporting.lateness === undefined
+    ? Math.max(cityMs, staleAt(asset, property, 0) ?? 0)
+    : durationMs(reporting.lateness);
+}
+
+/** Does the sensor keep saying the same value for so long that its asset no longer believes it? */
+export function isFrozen(asset: Asset, { reading, since }: Fact): boolean {
+  const frozenAfter = own(asset.reports, reading.property)?.frozenAfter;
+  return frozenAfter !== undefined && reading.observedAt - since >= durationMs(frozenAfter);
+}
+
+/** The fact's value at `now` (milliseconds since the epoch), or undefined while it is unknown: stale, frozen, or of bad quality. */
+export function knownValue(asset: Asset, fact: Fact, now: number): Value | undefined {
+  const { reading } = fact;
   if (reading.quality === 'bad') return undefined;
+  const reporting = own(asset.reports, reading.property);
+  if (!reporting) return reading.value;
   const at = staleAt(asset, reading.property, reading.observedAt);
-  return at !== undefined && now >= at ? undefined : reading.value;
+  return (at !== undefined && now >= at) || isFrozen(asset, fact) ? undefined : reading.value;
 }

@@ -3,15 +3,20 @@ import { array, assert, boolean, constantFrom, integer, option, property, record
 import { describe, expect, test } from 'vitest';
 
 import type { FactParams } from '../model/rule.ts';
-import { acrossSchema } from '../model/rule.ts';
+import { acrossSchema, aggregateSchema } from '../model/condition.ts';
 import type { Value } from '../model/value.ts';
 import type { Reading } from '../model/reading.ts';
 import { asset, reading, urn } from './asset-builders.testsuite.ts';
 import { Directory } from './directory.ts';
 import { takeReading, type Fact } from './fact.ts';
 import { readFact, type FactSource } from './read-fact.ts';
+import { idNumber } from './seen-ids.ts';
+import { windowOf } from './window.ts';
 
 const EVERY_10_S = { occupancy: { every: '10 s' }, tilt: { every: '10 s' } };
+const WINDOWS = [3_000, 10_000, 40_000].flatMap((lengthMs) =>
+  aggregateSchema.options.map((aggregate) => windowOf(lengthMs, aggregate)),
+);
 const DETECTORS = ['Detector:d1', 'Detector:d2', 'Detector:d3'];
 
 function townAt(now: number, ...readings: Reading[]): FactSource {
@@ -23,7 +28,10 @@ function townAt(now: number, ...readings: Reading[]): FactSource {
   const facts = new Map<string, Fact>();
   for (const one of readings) {
     const key = `${one.asset}/${one.property}`;
-    facts.set(key, takeReading(facts.get(key), one, 60_000).fact);
+    facts.set(
+      key,
+      takeReading(facts.get(key), { reading: one, id: idNumber(one.id), latenessMs: 60_000, windows: WINDOWS }),
+    );
   }
   return { directory, now, fact: (id, name) => facts.get(`${id}/${name}`) };
 }
@@ -129,7 +137,7 @@ describe('over a window', () => {
       value: (10.001 + 15 + 19) / 3,
       unit: '1',
       observedAt: 19_000,
-      readings: [`${OF}@19000`, `${OF}@15000`, `${OF}@10001`],
+      readings: [`${OF}@19000`],
       changesAt: 20_001,
     });
   });
@@ -143,10 +151,18 @@ describe('over a window', () => {
     expect(readD1(source, 'occupancy', { window: '10 s', aggregate: how })).toMatchObject({ value });
   });
 
-  test('names at most ten readings, the newest first', () => {
-    const many = townAt(12, ...Array.from({ length: 12 }, (_, at) => reading(OF, 0, at + 1)));
-    const found = readD1(many, 'occupancy', { window: '10 s' });
-    expect(found.known ? found.readings : []).toEqual(Array.from({ length: 10 }, (_, index) => `${OF}@${12 - index}`));
+  test.each([
+    ['count', undefined],
+    ['rate', '1/s'],
+    ['max', '1'],
+  ] as const)('%s has the unit %s', (how, unit) => {
+    const found = readD1(source, 'occupancy', { window: '10 s', aggregate: how });
+    expect({ unit, ...found }).toEqual(expect.objectContaining({ known: true, unit }));
+    expect('unit' in found).toBe(unit !== undefined);
+  });
+
+  test('that no rule has asked for is unknown', () => {
+    expect(readD1(source, 'occupancy', { window: '11 s' })).toMatchObject({ known: false });
   });
 
   test('what does not fit the aggregate may fit later, when it has left the window', () => {
@@ -227,7 +243,7 @@ describe('always', () => {
     {
       across: constantFrom(...acrossSchema.options),
       window: constantFrom('3 s', '10 s', '40 s'),
-      aggregate: constantFrom('min', 'avg', 'count', 'delta'),
+      aggregate: constantFrom(...aggregateSchema.options),
       maxAge: constantFrom('2 s', '20 s'),
     },
     { requiredKeys: ['across'] },

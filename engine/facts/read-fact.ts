@@ -1,14 +1,16 @@
 // Reading a fact as a condition writes it: of whom, over which window, across how many; known or unknown, never guessed.
 import type { Asset } from '../model/asset.ts';
+import { toIso } from '../model/clock.ts';
 import { durationMs } from '../model/duration.ts';
 import { isFactName } from '../model/facts.ts';
 import type { FactParams } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
-import { across, aggregate } from './aggregate.ts';
+import { across } from './across.ts';
 import { CITY_FACTS } from './city-facts.ts';
 import type { Subject } from './directory.ts';
 import { NEVER, unknown, type FactReading, type FactSource } from './fact-source.ts';
-import { staleAt } from './fact.ts';
+import { isFrozen, staleAt, type Fact } from './fact.ts';
+import { viewWindow, windowOf, type Window } from './window.ts';
 
 export type { FactReading, FactSource } from './fact-source.ts';
 
@@ -72,27 +74,50 @@ function propertyOf(source: FactSource, asset: Asset, property: string, params: 
   const limits = [staleAt(asset, property, reading.observedAt) ?? NEVER];
   if (params.maxAge !== undefined) limits.push(reading.observedAt + durationMs(params.maxAge));
   const goodUntil = Math.min(...limits);
-  if (source.now >= goodUntil)
-    return unknown(`${property} of ${asset.id} is stale: last seen ${new Date(reading.observedAt).toISOString()}`);
-  if (reading.quality === 'bad') return unknown(`${property} of ${asset.id} is of bad quality`);
-  const behind = { ...(reading.unit === undefined ? {} : { unit: reading.unit }), observedAt: reading.observedAt };
-  if (params.window === undefined)
-    return { known: true, value: reading.value, ...behind, readings: [reading.id], changesAt: goodUntil };
-  const windowMs = durationMs(params.window);
-  const inside = fact.samples.filter(([observedAt]) => observedAt > source.now - windowMs);
-  const value =
-    inside.length === 0
-      ? undefined
-      : aggregate(
-          params.aggregate ?? 'avg',
-          inside.map(([, sample]) => sample),
-        );
-  const oldestLeaves = (inside[0]?.[0] ?? NEVER) + windowMs;
-  if (value === undefined)
-    return unknown(`${property} of ${asset.id} has no fitting value within ${params.window}`, oldestLeaves);
-  const readings = inside
-    .slice(-MOST_READINGS)
-    .map(([, , id]) => id)
-    .toReversed();
-  return { known: true, value, ...behind, readings, changesAt: Math.min(goodUntil, oldestLeaves) };
+  const distrust = whyDistrusted(source, asset, fact, goodUntil);
+  if (distrust !== undefined) return unknown(`${property} of ${asset.id} ${distrust}`);
+  const behind = { observedAt: reading.observedAt, readings: [reading.id] };
+  if (params.window !== undefined) return windowOver(source, asset, { fact, params, goodUntil, behind });
+  const unit = reading.unit === undefined ? {} : { unit: reading.unit };
+  return { known: true, value: reading.value, ...unit, ...behind, changesAt: goodUntil };
+}
+
+function whyDistrusted({ now }: FactSource, asset: Asset, fact: Fact, goodUntil: number): string | undefined {
+  const { reading, since } = fact;
+  if (now >= goodUntil) return `is stale: last seen ${toIso(reading.observedAt)}`;
+  if (reading.quality === 'bad') return 'is of bad quality';
+  return isFrozen(asset, fact) ? `is frozen: ${String(reading.value)} since ${toIso(since)}` : undefined;
+}
+
+/** The newest reading stands for the window's others in explanations: the record has them all. */
+function windowOver(
+  { now }: FactSource,
+  { id }: Asset,
+  from: {
+    fact: Fact;
+    params: FactParams;
+    goodUntil: number;
+    behind: { observedAt: number; readings: string[] };
+  },
+): FactReading {
+  const { fact, params, goodUntil, behind } = from;
+  const { property, unit } = fact.reading;
+  const window = windowOf(durationMs(params.window ?? ''), params.aggregate);
+  const view = viewWindow(fact.windows[window.key] ?? [], window, now);
+  const oldestLeaves = view ? view.oldestAt + window.lengthMs : NEVER;
+  if (view?.value === undefined)
+    return unknown(`${property} of ${id} has no fitting value within ${params.window}`, oldestLeaves);
+  return {
+    known: true,
+    value: view.value,
+    ...unitOver(window.aggregate, unit),
+    ...behind,
+    changesAt: Math.min(goodUntil, oldestLeaves),
+  };
+}
+
+/** A count has no unit, a rate is per second. */
+function unitOver(aggregate: Window['aggregate'], unit: string | undefined): { unit?: string } {
+  if (unit === undefined || aggregate === 'count') return {};
+  return { unit: aggregate === 'rate' ? `${unit}/s` : unit };
 }

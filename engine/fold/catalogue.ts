@@ -1,6 +1,7 @@
 // Rules made ready: which of them a change can concern, for which assets they stand, and what each of them reads.
 import { activationConcern, concernOf } from '../facts/city-facts.ts';
 import type { Directory, Subject } from '../facts/directory.ts';
+import { windowOf, type Window } from '../facts/window.ts';
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Condition, FactParams, NamedCondition, Rule, RuleDocument } from '../model/rule.ts';
@@ -37,6 +38,9 @@ export interface FactUse {
 /** Stands for every asset where it is asked who reads something; no asset can be called so. */
 const ANY_ASSET = '*';
 
+/** Shared by all properties at whose past no rule looks. */
+const NO_WINDOWS: readonly Window[] = [];
+
 /** A judge is made when its rule first looks true; this many are kept, the latest used. */
 const MOST_JUDGES = 1_000;
 
@@ -57,8 +61,8 @@ export class Catalogue {
   readonly #bodies = new Map<string, Condition>();
   /** Instances by what they read, `<asset>/<concern>`; a property's concern is its name. */
   readonly #readers = new Map<string, Set<string>>();
-  /** How far back samples of a property are needed, by `<asset>/<property>`, in milliseconds. */
-  readonly #keepMs = new Map<string, number>();
+  /** The windows that rules look at, by `<asset>/<property>`. */
+  readonly #windows = new Map<string, Window[]>();
 
   /** Builds everything anew: on start, and when a named condition changes. */
   rebuild(state: State, directory: Directory): void {
@@ -80,7 +84,7 @@ export class Catalogue {
 
   /** Makes the instances of rules that look beyond their own asset anew: an asset or a relation may have changed. */
   refreshInstances(directory: Directory): void {
-    for (const derived of [this.#instances, this.#readers, this.#keepMs]) derived.clear();
+    for (const derived of [this.#instances, this.#readers, this.#windows]) derived.clear();
     for (const ready of this.#ready.values()) {
       if (ready.quick) continue;
       const uses = factUses(ready.rule, this.#named);
@@ -153,10 +157,10 @@ export class Catalogue {
     return this.readersOf(ANY_ASSET, activationConcern(document));
   }
 
-  /** How far back samples of a property are needed, in milliseconds; 0 for none. */
-  keepMs(asset: string, property: string): number {
-    if (this.#keepMs.size === 0) return 0;
-    return this.#keepMs.get(`${asset}/${property}`) ?? 0;
+  /** The windows of a property that rules look at. */
+  windowsOf(asset: string, property: string): readonly Window[] {
+    if (this.#windows.size === 0) return NO_WINDOWS;
+    return this.#windows.get(`${asset}/${property}`) ?? NO_WINDOWS;
   }
 
   /** For whom a rule stands. */
@@ -213,6 +217,11 @@ export class Catalogue {
     this.#readers.set(read, (this.#readers.get(read) ?? new Set()).add(key));
   }
 
+  #addWindow(read: string, window: Window): void {
+    const known = this.#windows.get(read) ?? [];
+    if (!known.some(({ key }) => key === window.key)) this.#windows.set(read, [...known, window]);
+  }
+
   #addInstance({ ready, subject }: Omit<Instance, 'key'>, uses: readonly FactUse[], directory: Directory): void {
     const key = instanceKey(ready.rule.id, subject);
     this.#instances.set(key, { key, ready, subject });
@@ -223,8 +232,7 @@ export class Catalogue {
       for (const { id } of directory.resolve(subject, params.of)) {
         const read = `${id}/${concern}`;
         this.#addReader(read, key);
-        const windowMs = params.window === undefined ? 0 : durationMs(params.window);
-        this.#keepMs.set(read, Math.max(windowMs, this.#keepMs.get(read) ?? 0));
+        if (params.window !== undefined) this.#addWindow(read, windowOf(durationMs(params.window), params.aggregate));
       }
     }
   }

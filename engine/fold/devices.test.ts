@@ -79,7 +79,7 @@ describe('a fact for interlocks', () => {
   it('is not taken from a report of the far future, nor is the state of a point', async () => {
     const outputs = await doorReport('closed', run.now + 6 * 60_000, 'future');
     expect(factsOf(outputs)).toEqual([]);
-    expect(run.fold.counts.invalid).toBe(1);
+    expect(run.fold.counts.future).toBe(1);
     expect(factsOf(await doorReport('open', run.now, 'now'))[0]).toMatchObject({ door: { value: 'open' } });
   });
 });

@@ -1,5 +1,5 @@
 // The facts of all assets, by asset and property, with memory of what changed since the last checkpoint.
-import type { Fact } from '../facts/fact.ts';
+import { copyFact, restoreFact, takeReading, type Fact, type Incoming } from '../facts/fact.ts';
 import type { ChangedRows } from './tables.ts';
 
 /** Facts in a map per asset: readings of one asset come together, and rules look at several of its properties. */
@@ -13,9 +13,19 @@ export class FactTable {
     return this.#byAsset.get(asset)?.get(property);
   }
 
-  set(asset: string, property: string, fact: Fact): void {
+  /**
+   * Takes a reading into its fact and returns that. A fact is changed in place as long as no checkpoint that is still
+   * being written holds it; then a copy of it is.
+   */
+  take(incoming: Incoming): Fact {
+    const { asset, property } = incoming.reading;
+    const known = this.get(asset, property);
+    const isOwn = known !== undefined && this.#changed.get(asset)?.get(property) === known;
+    const fact = takeReading(known && !isOwn ? copyFact(known) : known, incoming);
+    if (isOwn) return fact;
     this.#factsOf(asset).set(property, fact);
     this.#note(asset, property, fact);
+    return fact;
   }
 
   /** Forgets everything about an asset. */
@@ -32,10 +42,10 @@ export class FactTable {
   /** Puts a fact back from a checkpoint: not a change. */
   restore(key: string, fact: Fact): void {
     const { asset, property } = splitFactKey(key);
-    this.#factsOf(asset).set(property, fact);
+    this.#factsOf(asset).set(property, restoreFact(fact));
   }
 
-  /** Hands over the changes since the last call. A fact is replaced, never changed in place. */
+  /** Hands over the changes since the last call; from then on these facts are not changed in place. */
   takeChanged(): ChangedRows {
     const changed = { name: this.name, size: this.#changes, rows: rowsOf(this.#changed) };
     this.#changed = new Map();

@@ -61,7 +61,17 @@ export class Fold {
     this.#rules = {
       work: this.#work,
       catalogue: this.#catalogue,
-      counts: { entries: 0, taken: 0, repeated: 0, overheard: 0, unknownAsset: 0, invalid: 0, disagreements: 0 },
+      counts: {
+        entries: 0,
+        taken: 0,
+        repeated: 0,
+        late: 0,
+        future: 0,
+        overheard: 0,
+        unknownAsset: 0,
+        invalid: 0,
+        disagreements: 0,
+      },
       candidates: [],
     };
   }

@@ -1,12 +1,13 @@
 // What sensors and devices say, taken into the state: readings, reports, and who is there.
-import { knownValue, staleAt, takeReading, type Fact, type Taken } from '../facts/fact.ts';
+import { arrivalOf, knownValue, latenessOf, staleAt, type Arrival, type Fact, type Incoming } from '../facts/fact.ts';
+import { idNumber } from '../facts/seen-ids.ts';
 import type { Asset } from '../model/asset.ts';
 import { SLOTS } from '../model/claim.ts';
 import type { Report } from '../model/field.ts';
 import type { Input } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
 import { FUTURE_MS, normalise, type Reading } from '../model/reading.ts';
-import { misfit, sameValue } from '../model/value.ts';
+import { misfit, sameValue, type Value } from '../model/value.ts';
 import { seeReading } from './activations.ts';
 import { checkPointProof, tryAgain } from './commands.ts';
 import { deviceKey } from './documents.ts';
@@ -26,44 +27,59 @@ export function onReadings(rules: RuleWork, readings: readonly Reading[]): void 
   }
 }
 
-function onReading(rules: RuleWork, asset: Asset, reading: Reading): Taken {
+function onReading(rules: RuleWork, asset: Asset, reading: Reading): Arrival | 'overheard' | 'future' {
   const { work, catalogue, counts } = rules;
   const { property } = reading;
   const before = work.state.facts.get(asset.id, property);
-  if (
-    before &&
-    isObserved(before.reading) &&
-    !isObserved(reading) &&
-    knownValue(asset, before, work.now) !== undefined
-  ) {
-    // What the device itself says of this property stands; a flow is not heard on it.
-    counts.overheard += 1;
-    return 'older';
-  }
-  const { fact, taken } = takeReading(before, reading, catalogue.keepMs(asset.id, property));
-  if (taken === 'repeated') {
-    counts.repeated += 1;
-    return taken;
+  const valueBefore = before && knownValue(asset, before, work.now);
+  const latenessMs = latenessOf(asset, property, work.settings.latenessMs);
+  const windows = catalogue.windowsOf(asset.id, property);
+  const incoming: Incoming = { reading, id: idNumber(reading.id), latenessMs, windows };
+  const arrival = whyNotHeard(work, reading, before, valueBefore) ?? arrivalOf(before, incoming);
+  if (arrival !== 'newest' && arrival !== 'older') {
+    counts[arrival] += 1;
+    return arrival;
   }
   counts.taken += 1;
-  work.state.facts.set(asset.id, property, fact);
-  work.emit({ kind: 'reading', reading, isNewest: taken === 'newest' });
+  const fact = work.state.facts.take(incoming);
+  work.emit({ kind: 'reading', reading, isNewest: arrival === 'newest' });
   for (const key of catalogue.readersOf(asset.id, property)) {
     work.dirtyInstances.add(key);
     const instance = catalogue.counting(key);
     if (instance) seeReading(rules, instance, reading);
   }
-  if (taken !== 'newest') return taken;
+  if (arrival === 'newest') followNewest(rules, { asset, fact, valueBefore });
+  return arrival;
+}
+
+/** What is not taken at all: a flow where the device itself speaks, and a clock that runs ahead. */
+function whyNotHeard(
+  work: Work,
+  reading: Reading,
+  before: Fact | undefined,
+  valueBefore: Value | undefined,
+): 'overheard' | 'future' | undefined {
+  if (reading.observedAt > work.now + FUTURE_MS) return 'future';
+  return before && isObserved(before.reading) && !isObserved(reading) && valueBefore !== undefined
+    ? 'overheard'
+    : undefined;
+}
+
+/** A property has a new value: staleness, rules, proofs and refused wishes depend on it. */
+function followNewest(
+  { work, catalogue, candidates }: RuleWork,
+  { asset, fact, valueBefore }: { asset: Asset; fact: Fact; valueBefore: Value | undefined },
+): void {
+  const { reading } = fact;
   watchStaleness(work, asset, fact);
-  const change = { before: before && knownValue(asset, before, work.now), after: knownValue(asset, fact, work.now) };
-  catalogue.concerned(asset, property, change, (ready) => rules.candidates.push({ asset, ready }));
+  const change = { before: valueBefore, after: knownValue(asset, fact, work.now) };
+  catalogue.concerned(asset, reading.property, change, (ready) => candidates.push({ asset, ready }));
   for (const point in asset.points) {
     const key = pointKey(asset.id, point);
     checkPointProof(work, key);
     if (isObserved(reading) && typeof reading.value !== 'number' && change.before !== change.after)
       tryAgain(work, key, ['refused']);
   }
-  return taken;
 }
 
 /** Did the device say so itself, through the adapter? Only that proves commands and reaches interlocks. */
@@ -111,7 +127,7 @@ export function onReport(rules: RuleWork, report: Report): void {
     return;
   }
   if (Date.parse(report.observedAt) > work.now + FUTURE_MS) {
-    counts.invalid += 1;
+    counts.future += 1;
     return;
   }
   const newest = readingsIn(work, report, counts).filter((reading) => onReading(rules, asset, reading) === 'newest');

@@ -6,10 +6,14 @@ import type { Work } from './work.ts';
 /** Counts since the start, for the metrics. */
 export interface FoldCounts {
   entries: number;
-  /** Readings that became or joined a fact. */
+  /** Readings that became or joined a fact: newest ones, and older ones within the accepted lateness. */
   taken: number;
   /** Readings that had come before. */
   repeated: number;
+  /** Readings too late to tell whether they had come before; refused. */
+  late: number;
+  /** Readings and reports of an instant that has not come yet; not believed. */
+  future: number;
   /** Readings of flows about what the device itself reports. */
   overheard: number;
   /** Readings and reports of assets that do not exist. */

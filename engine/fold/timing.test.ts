@@ -12,6 +12,7 @@ const bin = {
   type: 'WasteContainer',
   title: 'Pier 3',
   department: 'waste',
+  reports: { fillingLevel: { onChange: true, heartbeat: '1 day' } },
   points: { compaction: {} },
   binding: { adapter: 'mqtt', device: 'pier-3' },
 };

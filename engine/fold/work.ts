@@ -21,6 +21,8 @@ export interface FoldSettings {
   furtherTries: number;
   /** Wait between the tries after those, as long as the want stands. Default 5 min. */
   slowRetryMs: number;
+  /** How much older than the newest of its property a reading may be, where its asset does not say; three reports if that is longer. Default 5 min. */
+  latenessMs: number;
   /** The city's own time zone: times of day in rules are meant in it unless they name another. Default UTC. */
   timeZone: string;
   /** The region whose public holidays the city keeps: `FI`, `DE-BY`. Default none. */
@@ -34,6 +36,7 @@ export const DEFAULT_FOLD_SETTINGS: FoldSettings = {
   retryMs: 5_000,
   furtherTries: 3,
   slowRetryMs: 5 * 60_000,
+  latenessMs: 5 * 60_000,
   timeZone: 'UTC',
 };
 

@@ -12,10 +12,18 @@ const locationSchema = z.strictObject({
   coordinates: z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]),
 });
 
+/** What else an asset may say of how a property reports. */
+const believing = {
+  /** How much older than the newest a reading may be and still count; default 5 min (the city's), or three reports if that is longer. */
+  lateness: durationSchema.optional(),
+  /** A sensor that says exactly the same for this long is not believed; by default it is. */
+  frozenAfter: durationSchema.optional(),
+};
+
 /** How often a property should report; it is stale after three missed reports. */
 const reportingSchema = z.union([
-  z.strictObject({ every: durationSchema }),
-  z.strictObject({ onChange: z.literal(true), heartbeat: durationSchema }),
+  z.strictObject({ every: durationSchema, ...believing }),
+  z.strictObject({ onChange: z.literal(true), heartbeat: durationSchema, ...believing }),
 ]);
 
 /** One physical thing. */

@@ -11,8 +11,10 @@ export const acrossSchema = z
   .describe('How the values of several assets become one. any and all: of true and false. count: how many are known.');
 /** How a window of one property becomes one value. */
 export const aggregateSchema = z
-  .enum(['min', 'max', 'avg', 'sum', 'count', 'delta'])
-  .describe('How a window becomes one value; default avg. delta: the newest minus the oldest.');
+  .enum(['min', 'max', 'avg', 'sum', 'count', 'delta', 'rate', 'p95'])
+  .describe(
+    'How a window becomes one value; default avg. delta: the newest minus the oldest. rate: that per second. p95: what 95 of a hundred readings do not exceed, to 2 %.',
+  );
 
 /** Which assets a fact or a point belongs to, seen from the rule's asset; `engine/model/of.ts` is the grammar. */
 export const ofSchema = z

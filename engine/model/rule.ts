@@ -12,14 +12,7 @@ import { ruleTestSchema } from './rule-test.ts';
 import { timesSchema, whenSchema } from './rule-timing.ts';
 import { wantedSchema } from './wanted.ts';
 
-export {
-  acrossSchema,
-  aggregateSchema,
-  conditionSchema,
-  type Comparison,
-  type Condition,
-  type FactParams,
-} from './condition.ts';
+export { acrossSchema, conditionSchema, type Comparison, type Condition, type FactParams } from './condition.ts';
 
 /** Which assets a rule stands for. All that is stated must hold. */
 export const scopeSchema = z

@@ -88,7 +88,7 @@ test('the texts stay as they are', () => {
     an attribute is its name, or <relation>.<name>; found "approach..reliefPlan"
     allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "three minutes"
     allowed is one of "min", "max", "avg", "median", "any", "all", "count"; found "most"
-    allowed is one of "min", "max", "avg", "sum", "count", "delta"; found "mean"
+    allowed is one of "min", "max", "avg", "sum", "count", "delta", "rate", "p95"; found "mean"
     there is no such field here; there are across, aggregate, maxAge, name, of, window; found "x"
     a name is 1 to 64 letters, digits, _ or -, beginning with a letter, or a document id is <department>/<name> in lower-case letters, digits and hyphens; found "so dark"
     there is no such field here; it stands in a condition of its own; found true

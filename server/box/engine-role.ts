@@ -130,7 +130,7 @@ function registerEngineMetrics(registry: Registry, engine: Engine, sink: RedisOu
   });
   const counted = new Gauge({
     name: 'signalbox_engine_counted',
-    help: 'What the active engine has counted since it became active: entries, readings taken, repeated, of unknown assets, invalid, and disagreements with json-rules-engine',
+    help: 'What the active engine has counted since it became active: entries, readings taken, repeated, too late, from the future, of unknown assets, invalid, and disagreements with json-rules-engine',
     labelNames: ['what'],
     registers: [registry],
     collect() {

@@ -149,8 +149,19 @@ const COUNT: Pick<FactValues, 'kinds' | 'type'> = {
 
 /** The range of what comes of a window. */
 function aggregated(type: ValueType & { type: 'number' }, how: string): ValueType {
-  if (how === 'sum') return { ...type, min: type.min < 0 ? -Infinity : type.min, max: Infinity };
-  return how === 'delta' ? { ...type, min: type.min - type.max, max: type.max - type.min } : type;
+  switch (how) {
+    case 'sum':
+      return { ...type, min: type.min < 0 ? -Infinity : type.min, max: Infinity };
+    case 'delta':
+      return { ...type, min: type.min - type.max, max: type.max - type.min };
+    case 'rate':
+      return { ...type, unit: `${type.unit}/s`, min: -Infinity, max: Infinity, integer: false };
+    case 'avg':
+    case 'p95':
+      return { ...type, integer: false };
+    default:
+      return type;
+  }
 }
 
 function acrossAssets(

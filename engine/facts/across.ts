@@ -1,8 +1,7 @@
-// Many values into one: over time (a window) and across assets.
+// The values of several assets into one.
 import type { FactParams } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 
-type Aggregate = NonNullable<FactParams['aggregate']>;
 type Across = NonNullable<FactParams['across']>;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -13,29 +12,6 @@ function median(values: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : average([sorted[middle - 1] ?? Number.NaN, upper]);
-}
-
-/**
- * One value of a window's values, oldest first, at least one.
- *
- * @returns undefined when the aggregate does not fit them (the average of words)
- */
-export function aggregate(how: Aggregate, values: readonly Value[]): Value | undefined {
-  if (how === 'count') return values.length;
-  const numbers = asNumbers(values);
-  if (!numbers) return undefined;
-  switch (how) {
-    case 'min':
-      return Math.min(...numbers);
-    case 'max':
-      return Math.max(...numbers);
-    case 'avg':
-      return average(numbers);
-    case 'sum':
-      return sum(numbers);
-    case 'delta':
-      return (numbers.at(-1) ?? 0) - (numbers[0] ?? 0);
-  }
 }
 
 /**
