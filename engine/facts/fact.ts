@@ -1,7 +1,6 @@
 // What is known of one property of one asset: its newest reading, the windows that rules look at, and what was taken before.
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
-import { own } from '../model/own.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Value } from '../model/value.ts';
 import { isSeen, isTooLate, remember, type SeenIds } from './seen-ids.ts';
@@ -100,9 +99,8 @@ export function restoreFact(fact: Fact): Fact {
 
 /** From when a property counts as stale unless it reports again; undefined when the asset does not say how it reports. */
 export function staleAt(asset: Asset, property: string, observedAt: number): number | undefined {
-  const reporting = own(asset.reports, property);
-  if (!reporting) return undefined;
-  return observedAt + MISSED_REPORTS * durationMs('every' in reporting ? reporting.every : reporting.heartbeat);
+  const { staleMs } = reportingOf(asset, property);
+  return staleMs === undefined ? undefined : observedAt + staleMs;
 }
 
 /**
@@ -110,25 +108,52 @@ export function staleAt(asset: Asset, property: string, observedAt: number): num
  * city's lateness, or the three reports that it may miss where those are longer.
  */
 export function latenessOf(asset: Asset, property: string, cityMs: number): number {
-  const reporting = own(asset.reports, property);
-  if (!reporting) return cityMs;
-  return reporting.lateness === undefined
-    ? Math.max(cityMs, staleAt(asset, property, 0) ?? 0)
-    : durationMs(reporting.lateness);
+  const { latenessMs, staleMs = 0 } = reportingOf(asset, property);
+  return latenessMs ?? Math.max(cityMs, staleMs);
 }
 
 /** Does the sensor keep saying the same value for so long that its asset no longer believes it? */
 export function isFrozen(asset: Asset, { reading, since }: Fact): boolean {
-  const frozenAfter = own(asset.reports, reading.property)?.frozenAfter;
-  return frozenAfter !== undefined && reading.observedAt - since >= durationMs(frozenAfter);
+  const { frozenMs } = reportingOf(asset, reading.property);
+  return frozenMs !== undefined && reading.observedAt - since >= frozenMs;
 }
 
 /** The fact's value at `now` (milliseconds since the epoch), or undefined while it is unknown: stale, frozen, or of bad quality. */
 export function knownValue(asset: Asset, fact: Fact, now: number): Value | undefined {
-  const { reading } = fact;
+  const { reading, since } = fact;
   if (reading.quality === 'bad') return undefined;
-  const reporting = own(asset.reports, reading.property);
-  if (!reporting) return reading.value;
-  const at = staleAt(asset, reading.property, reading.observedAt);
-  return (at !== undefined && now >= at) || isFrozen(asset, fact) ? undefined : reading.value;
+  const { staleMs, frozenMs } = reportingOf(asset, reading.property);
+  if (staleMs !== undefined && now >= reading.observedAt + staleMs) return undefined;
+  return frozenMs !== undefined && reading.observedAt - since >= frozenMs ? undefined : reading.value;
+}
+
+/** How a property reports, in milliseconds. */
+interface Reporting {
+  staleMs?: number;
+  latenessMs?: number;
+  frozenMs?: number;
+}
+
+const SILENT: Reporting = {};
+
+/** Worked out once per asset document: every reading asks several times. */
+const KNOWN_REPORTING = new WeakMap<Asset, ReadonlyMap<string, Reporting>>();
+
+function reportingOf(asset: Asset, property: string): Reporting {
+  const known = KNOWN_REPORTING.get(asset) ?? workOutReporting(asset);
+  return known.get(property) ?? SILENT;
+}
+
+function workOutReporting(asset: Asset): ReadonlyMap<string, Reporting> {
+  const worked = Object.entries(asset.reports).map(([property, said]): [string, Reporting] => [
+    property,
+    {
+      staleMs: MISSED_REPORTS * durationMs('every' in said ? said.every : said.heartbeat),
+      ...(said.lateness === undefined ? {} : { latenessMs: durationMs(said.lateness) }),
+      ...(said.frozenAfter === undefined ? {} : { frozenMs: durationMs(said.frozenAfter) }),
+    },
+  ]);
+  const reporting = new Map(worked);
+  KNOWN_REPORTING.set(asset, reporting);
+  return reporting;
 }

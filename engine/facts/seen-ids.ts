@@ -8,7 +8,7 @@ export interface SeenIds {
 }
 
 /** The most that is remembered of one property. A sensor that reports faster is given less time to be late. */
-export const MOST_SEEN = 128;
+export const MOST_SEEN = 64;
 
 /** Has this reading been taken? */
 export const isSeen = (seen: SeenIds, id: number): boolean => seen.ids.includes(id);
@@ -49,7 +49,7 @@ interface Limits {
 }
 
 /**
- * An id as a number of 53 bits (two multiplicative hashes side by side). Two of the at most 128 ids that are compared
+ * An id as a number of 53 bits (two multiplicative hashes side by side). Two of the at most 64 ids that are compared
  * with one another are the same number once in 10^12 properties.
  */
 export function idNumber(id: string): number {

@@ -10,7 +10,12 @@ import { cellsOf, updateCells, type ChangedRows } from './tables.ts';
 const MAX = windowOf(60_000, 'max');
 const taking = (table: FactTable) => (value: number, observedAt: number, of: string) => {
   const one = reading(of, value, observedAt);
-  return table.take({ reading: one, id: idNumber(one.id), latenessMs: 60_000, windows: [MAX] });
+  return table.take(table.get(one.asset, one.property), {
+    reading: one,
+    id: idNumber(one.id),
+    latenessMs: 60_000,
+    windows: [MAX],
+  });
 };
 const change = (rows: ChangedRows) => ({ lastId: '1-0', tables: [rows] });
 const textsOf = (rows: ChangedRows) => [...cellsOf(change(rows))];

@@ -14,12 +14,11 @@ export class FactTable {
   }
 
   /**
-   * Takes a reading into its fact and returns that. A fact is changed in place as long as no checkpoint that is still
+   * Takes a reading into its fact, as `get` returned it, and returns that. A fact is changed in place as long as no checkpoint that is still
    * being written holds it; then a copy of it is.
    */
-  take(incoming: Incoming): Fact {
+  take(known: Fact | undefined, incoming: Incoming): Fact {
     const { asset, property } = incoming.reading;
-    const known = this.get(asset, property);
     const isOwn = known !== undefined && this.#changed.get(asset)?.get(property) === known;
     const fact = takeReading(known && !isOwn ? copyFact(known) : known, incoming);
     if (isOwn) return fact;

@@ -41,7 +41,7 @@ function onReading(rules: RuleWork, asset: Asset, reading: Reading): Arrival | '
     return arrival;
   }
   counts.taken += 1;
-  const fact = work.state.facts.take(incoming);
+  const fact = work.state.facts.take(before, incoming);
   work.emit({ kind: 'reading', reading, isNewest: arrival === 'newest' });
   for (const key of catalogue.readersOf(asset.id, property)) {
     work.dirtyInstances.add(key);
