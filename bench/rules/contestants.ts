@@ -34,6 +34,21 @@ export function ruleDocument(index: number, workload: Workload): DocumentInput {
   return { of: 'rule', id, version: 1, body };
 }
 
+/** A rule of a type of the workload that looks back over all three values of its assets. */
+export function windowRuleDocument(type: number, window: string): DocumentInput {
+  const id = `bench/window-${type}`;
+  const lookBack = (fact: string, aggregate: string, value: number) => ({
+    ...over(fact, value),
+    params: { window, aggregate },
+  });
+  const conditions = {
+    all: [lookBack('a', 'avg', 0.97), { any: [lookBack('b', 'max', 0.999), lookBack('c', 'p95', 0.999)] }],
+  };
+  const actions = [{ point: 'level', set: 1 }];
+  const body = ruleSchema.parse({ id, title: id, scope: { type: typeName(type) }, conditions, actions });
+  return { of: 'rule', id, version: 1, body };
+}
+
 /** A message of the workload, as an input of the log at an instant. */
 export function inputOf(
   { asset, values: [a, b, c] }: Message,
@@ -55,8 +70,13 @@ export function inputOf(
   return { kind: 'readings', readings };
 }
 
-/** The fold with all its assets and rules in force; messages become entries of a log, one a millisecond. */
-export async function foldContestant(workload: Workload): Promise<{ run: Contestant; fold: Fold }> {
+/**
+ * The fold with all its assets and rules in force, and `more` documents besides; messages become entries of a log, one a millisecond.
+ */
+export async function foldContestant(
+  workload: Workload,
+  more: readonly DocumentInput[] = [],
+): Promise<{ run: Contestant; fold: Fold }> {
   const fold = new Fold({}, (error) => {
     throw error;
   });
@@ -66,6 +86,7 @@ export async function foldContestant(workload: Workload): Promise<{ run: Contest
   for (let asset = 0; asset < workload.size.assets; asset += 1)
     await apply({ kind: 'document', document: assetDocument(asset, workload) });
   for (const index of workload.rules.keys()) await apply({ kind: 'document', document: ruleDocument(index, workload) });
+  for (const document of more) await apply({ kind: 'document', document });
   let number = 0;
   const entryOf = (message: Message): LogEntry => {
     now += 1;

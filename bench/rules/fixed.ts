@@ -2,19 +2,24 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { foldContestant } from './contestants.ts';
+import { foldContestant, windowRuleDocument } from './contestants.ts';
 import { makeWorkload } from './workload.ts';
 
 const RULES_PER_ASSET = 5;
 const ASSETS = 10_000;
-const MESSAGES = 400_000;
-const WARM_UP = 100_000;
+/** Every asset has a rule that looks back this far over each of its three properties. */
+const WINDOW = '10 min';
+/** At one message a millisecond, so that each asset reports every 10 s: until all windows are full. */
+const WARM_UP = 600_000;
+const MESSAGES = 800_000;
 
-/** Microseconds per message, and megabytes of heap that the fold holds with its rules, assets and facts. */
+/** Microseconds per message, and megabytes of heap that the fold holds with its rules, assets, facts and their windows. */
 export async function measureFixed(rules: number): Promise<{ microsPerReading: number; memoryMb: number }> {
-  const workload = makeWorkload({ types: rules / RULES_PER_ASSET, assets: ASSETS, rules }, MESSAGES);
+  const types = rules / RULES_PER_ASSET;
+  const workload = makeWorkload({ types, assets: ASSETS, rules: rules - types }, MESSAGES);
+  const windowRules = Array.from({ length: types }, (_, type) => windowRuleDocument(type, WINDOW));
   const before = heapMb();
-  const { run, fold } = await foldContestant(workload);
+  const { run, fold } = await foldContestant(workload, windowRules);
   await run(workload.messages.slice(0, WARM_UP));
   const measured = workload.messages.slice(WARM_UP);
   const begun = performance.now();
