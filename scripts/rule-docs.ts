@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DURATION_EXAMPLES, durationMs } from '../engine/model/duration.ts';
 import { FACTS } from '../engine/model/facts.ts';
 import { OF_FORMS } from '../engine/model/of.ts';
-import { OPERATOR_NOTES } from '../engine/model/operators.ts';
+import { DECORATORS, operatorInWords, OPERATOR_NOTES } from '../engine/model/operators.ts';
 import { PROPERTIES } from '../engine/model/properties.ts';
 import { ruleJsonSchema, type JsonSchema } from '../engine/model/rule-json-schema.ts';
 import { typeInWords } from '../engine/model/value.ts';
@@ -37,6 +37,7 @@ export function ruleParts(): Record<string, string> {
     ),
     durations: DURATION_EXAMPLES.map((text) => `${code(text)} (${durationMs(text) / 1_000} s)`).join(', '),
     operators: operatorTable(),
+    decorators: decoratorTable(),
     facts: factTable(),
     properties: propertyTable(),
     examples: examples(),
@@ -52,6 +53,18 @@ const operatorTable = (): string =>
       { numbers: 'numbers', list: 'with a list of values of one kind', 'same type': 'any two values of one kind' }[
         compares
       ],
+    ]),
+  );
+
+/** Each decorator with an example, and what a sentence makes of that. */
+const decoratorTable = (): string =>
+  table(
+    ['decorator', 'what it does', 'example', 'in words: the fact is …'],
+    Object.entries(DECORATORS).map(([name, { description, example }]) => [
+      code(`${name}:`),
+      description,
+      code(example),
+      operatorInWords(example),
     ]),
   );
 

@@ -106,7 +106,7 @@ export interface Examination {
 
 /** Looks at an instance for an explanation; moves nothing. */
 export async function examineInstance(rules: RuleWork, instance: Instance, beside?: Beside): Promise<Examination> {
-  const context = contextFor(rules, instance.subject, undefined, beside);
+  const context = contextFor(rules, instance, undefined, beside);
   const { ready } = instance;
   const activation = rules.work.state.activations.get(instance.key);
   const stopped = whyNotNow(rules.work, instance);
@@ -144,7 +144,7 @@ export function endOrphan(work: Work, key: string, activation: Activation): void
 
 /** @param as what a reading says stands for its property, at the moment of the reading; default: now, and what is known now */
 const contextOf = (rules: RuleWork, instance: Instance, as?: Reading): EvaluationContext =>
-  contextFor(rules, instance.subject, as);
+  contextFor(rules, instance, as);
 
 const negated = (evaluation: Evaluation): Evaluation => ({ ...evaluation, outcome: notOf(evaluation.outcome) });
 

@@ -4,12 +4,14 @@ import type { Directory, Subject } from '../facts/directory.ts';
 import { windowOf, type Window } from '../facts/window.ts';
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
-import type { Condition, FactParams, NamedCondition, Rule, RuleDocument } from '../model/rule.ts';
+import { departmentOf, type Condition, type FactParams, type Rule, type RuleDocument } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { compile, type Predicate } from '../rules/compile.ts';
-import { comparisonsIn, createJudge, namesIn, type Judge } from '../rules/judge.ts';
+import { createJudge, type Judge } from '../rules/judge.ts';
+import { NamedConditions, type Names } from '../rules/named-conditions.ts';
 import { inScope } from '../rules/scope.ts';
 import { expandTable } from '../rules/table.ts';
+import { comparisonsIn, partsNamedIn, type NamedPart } from '../rules/walk.ts';
 import { RuleIndex } from './rule-index.ts';
 import type { State } from './state.ts';
 
@@ -57,8 +59,7 @@ export class Catalogue {
   readonly #index = new RuleIndex<ReadyRule>();
   readonly #instances = new Map<string, Instance>();
   readonly #judges = new Map<ReadyRule, Judge>();
-  #named: NamedCondition[] = [];
-  readonly #bodies = new Map<string, Condition>();
+  #named = new NamedConditions([]);
   /** Instances by what they read, `<asset>/<concern>`; a property's concern is its name. */
   readonly #readers = new Map<string, Set<string>>();
   /** The windows that rules look at, by `<asset>/<property>`. */
@@ -67,9 +68,7 @@ export class Catalogue {
   /** Builds everything anew: on start, and when a named condition changes. */
   rebuild(state: State, directory: Directory): void {
     for (const id of this.#byDocument.keys()) this.#forget(id);
-    this.#named = [...state.conditions.values()].flatMap(({ body }) => body ?? []);
-    this.#bodies.clear();
-    for (const { name, conditions } of this.#named) this.#bodies.set(name, conditions);
+    this.#named = new NamedConditions([...state.conditions.values()].flatMap(({ body }) => body ?? []));
     for (const [id, { body, version }] of state.rules.entries()) if (body) this.#prepareAll(id, body, version);
     this.refreshInstances(directory);
   }
@@ -92,9 +91,9 @@ export class Catalogue {
     }
   }
 
-  /** A named condition's content. */
-  named(name: string): Condition | undefined {
-    return this.#bodies.get(name);
+  /** The named conditions as a rule's department sees them. */
+  namesOf(rule: Rule): Names {
+    return this.#named.of(departmentOf(rule.id));
   }
 
   /** Every fact that a rule reads, named conditions included. */
@@ -175,7 +174,7 @@ export class Catalogue {
 
   /** json-rules-engine, prepared for a rule. */
   judgeOf(ready: ReadyRule): Judge {
-    const judge = this.#judges.get(ready) ?? createJudge(ready.rule.conditions, this.#named);
+    const judge = this.#judges.get(ready) ?? createJudge(ready.rule.conditions, this.namesOf(ready.rule));
     this.#judges.delete(ready);
     this.#judges.set(ready, judge);
     const [oldest] = this.#judges.keys();
@@ -191,9 +190,9 @@ export class Catalogue {
   }
 
   #prepare(rule: Rule, version: number): ReadyRule {
-    const named = (name: string) => this.#bodies.get(name);
-    const conditions = rule.scope.each === undefined ? compile(rule.conditions, named) : undefined;
-    const clear = rule.clear ? compile(rule.clear, named) : { watches: [] };
+    const names = this.namesOf(rule);
+    const conditions = rule.scope.each === undefined ? compile(rule.conditions, names) : undefined;
+    const clear = rule.clear ? compile(rule.clear, names) : { watches: [] };
     const ready: ReadyRule = { rule, version };
     this.#ready.set(rule.id, ready);
     // A rule that counts readings, or waits for one that closes an order, must see every one of them.
@@ -247,15 +246,12 @@ const donesOf = (rule: Rule): Condition[] =>
   rule.actions.flatMap((action) => ('order' in action && action.done ? [action.done] : []));
 
 /** Every fact that a rule reads, named conditions included. */
-export function factUses(rule: Rule, named: readonly NamedCondition[]): FactUse[] {
-  const bodies = new Map(named.map(({ name, conditions }) => [name, conditions]));
-  const seen = new Set<string>();
-  const gather = (condition: Condition): Condition[] => {
-    const referred = [...namesIn(condition)].filter((name) => !seen.has(name));
-    for (const name of referred) seen.add(name);
-    return [condition, ...referred.flatMap((name) => gather(bodies.get(name) ?? { any: [] }))];
-  };
-  const conditions = [rule.conditions, ...(rule.clear ? [rule.clear] : []), ...donesOf(rule)].flatMap(gather);
+export function factUses(rule: Rule, named: NamedConditions): FactUse[] {
+  const names = named.of(departmentOf(rule.id));
+  const parts = new Map<string, NamedPart>();
+  const own = [rule.conditions, ...(rule.clear ? [rule.clear] : []), ...donesOf(rule)];
+  for (const condition of own) partsNamedIn(condition, names, parts);
+  const conditions = [...own, ...[...parts.values()].map((part) => part.conditions)];
   return [...comparisonsIn(conditions)].flatMap(({ comparison: { fact, params = {}, value } }) => {
     const left = { fact, params };
     return typeof value === 'object' && !Array.isArray(value)

@@ -1,12 +1,12 @@
 // How rules read facts from the fold's state, and which of them must look again when that state itself changes.
 import { activationConcern, desiredConcern, reportedConcern } from '../facts/city-facts.ts';
-import type { Subject } from '../facts/directory.ts';
 import type { KnownPoint } from '../facts/fact-source.ts';
 import { readFact, type FactSource } from '../facts/read-fact.ts';
 import { isFactName } from '../model/facts.ts';
 import { pointKey, splitPointKey } from '../model/names.ts';
 import type { Reading } from '../model/reading.ts';
 import type { EvaluationContext } from '../rules/evaluate.ts';
+import type { Instance } from './catalogue.ts';
 import { desiredOf } from './point-table.ts';
 import type { RuleWork } from './rule-work.ts';
 import type { PointState } from './state.ts';
@@ -15,12 +15,17 @@ import type { PointState } from './state.ts';
 export type Beside = Pick<FactSource, 'point' | 'activation'>;
 
 /**
- * Where a rule's conditions are evaluated for a subject.
+ * Where the conditions of a rule's instance are evaluated.
  *
  * @param as what this reading says stands for its property, at the moment of the reading; default: now, and what is known now
  * @param beside what else stands for the state's own points and activations
  */
-export function contextFor(rules: RuleWork, subject: Subject, as?: Reading, beside?: Beside): EvaluationContext {
+export function contextFor(
+  rules: RuleWork,
+  { ready, subject }: Pick<Instance, 'ready' | 'subject'>,
+  as?: Reading,
+  beside?: Beside,
+): EvaluationContext {
   const now = as ? Math.min(as.observedAt, rules.work.now) : rules.work.now;
   const own = sourceOf(rules, now, as);
   const source = beside ? { ...own, ...beside } : own;
@@ -28,7 +33,7 @@ export function contextFor(rules: RuleWork, subject: Subject, as?: Reading, besi
     now,
     read: (fact, params, limits) =>
       readFact(limits && isFactName(fact) ? { ...source, limits } : source, subject, fact, params),
-    named: (name) => rules.catalogue.named(name),
+    names: rules.catalogue.namesOf(ready.rule),
   };
 }
 

@@ -11,6 +11,7 @@ import { parseOf } from '../model/of.ts';
 import { own } from '../model/own.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Rule } from '../model/rule.ts';
+import { NamedConditions } from '../rules/named-conditions.ts';
 import { factUses, type FactUse } from './catalogue.ts';
 import type { Beside } from './fact-reading.ts';
 import type { InForce, Past } from './past-port.ts';
@@ -107,10 +108,7 @@ export interface Gathering {
 export async function gatherFacts(past: Past, scene: Scene, gathering: Gathering): Promise<Gathered> {
   const { rule, subject, at } = gathering;
   const conditions = await past.conditions(at);
-  const uses = factUses(
-    rule,
-    conditions.map(({ body }) => body),
-  );
+  const uses = factUses(rule, new NamedConditions(conditions.map(({ body }) => body)));
   for (const of of new Set(uses.map(({ params }) => params.of ?? 'self'))) await scene.follow(subject, of);
   const named = conditions.map(({ id, version, body }): DatedDocument => ({
     at: 0,

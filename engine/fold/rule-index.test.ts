@@ -19,6 +19,7 @@ import type { Comparison, Condition } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { compile, type Watch } from '../rules/compile.ts';
 import { evaluate } from '../rules/evaluate.ts';
+import { NO_NAMES } from '../rules/named-conditions.ts';
 import { RuleIndex } from './rule-index.ts';
 
 const PROPERTIES = ['a', 'b'];
@@ -27,12 +28,23 @@ const SENSOR = 'urn:ngsi-ld:Probe:p';
 const someValue = oneof(integer({ min: 0, max: 5 }), boolean(), constantFrom('x', 'y', 'z'));
 const numeric = record({
   fact: constantFrom(...PROPERTIES),
-  operator: constantFrom('equal', 'notEqual', 'lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'),
+  operator: constantFrom(
+    ...['equal', 'notEqual', 'lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'],
+    ...['not:equal', 'not:lessThan', 'swap:greaterThan', 'swap:not:lessThanInclusive'],
+  ),
   value: someValue,
 });
 const listed = record({
   fact: constantFrom(...PROPERTIES),
-  operator: constantFrom('in', 'notIn'),
+  operator: constantFrom(
+    ...['in', 'notIn', 'not:in', 'swap:contains', 'someValue:equal', 'everyValue:notEqual'],
+    ...[
+      'someValue:lessThan',
+      'everyValue:greaterThan',
+      'swap:everyFact:lessThanInclusive',
+      'not:someValue:greaterThan',
+    ],
+  ),
   value: oneof(
     array(integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 3 }),
     array(constantFrom('x', 'y'), { minLength: 1, maxLength: 2 }),
@@ -54,7 +66,7 @@ type World = Partial<Record<string, Value>>;
 const outcomeIn = (condition: Condition, world: World): Truth =>
   evaluate(condition, {
     now: 0,
-    named: () => undefined,
+    names: NO_NAMES,
     read: (fact) => {
       const value = world[fact];
       return value === undefined
@@ -67,7 +79,7 @@ describe('a compiled predicate', () => {
   it('says what the full evaluation says', () => {
     assert(
       property(conditions, worlds, (condition, world: World) => {
-        const compiled = compile(condition, () => undefined);
+        const compiled = compile(condition, NO_NAMES);
         const quick = compiled?.predicate({ property: (name) => world[name], attribute: () => undefined });
         expect(quick).toBe(outcomeIn(condition, world));
       }),
@@ -81,7 +93,7 @@ describe('a compiled predicate', () => {
     ['another asset', { fact: 'a', params: { of: 'gate' }, operator: 'equal', value: 1 }],
     ['another asset on the right', { fact: 'a', operator: 'equal', value: { fact: 'b', params: { of: 'gate' } } }],
   ])('is not made of conditions that read %s', (_, comparisonOfMore) => {
-    expect(compile({ all: [comparisonOfMore] }, () => undefined)).toBeUndefined();
+    expect(compile({ all: [comparisonOfMore] }, NO_NAMES)).toBeUndefined();
   });
 });
 
@@ -156,7 +168,7 @@ describe('the fold behind its index', () => {
 });
 
 function watchesOf(condition: Condition): Watch[] {
-  const compiled = compile(condition, () => undefined);
+  const compiled = compile(condition, NO_NAMES);
   expect(compiled).toBeDefined();
   return compiled?.watches ?? [];
 }

@@ -67,15 +67,15 @@ export const comparisonSchema = z
   .strictObject({
     fact: factNameSchema,
     params: factParamsSchema.optional(),
-    operator: z
-      .string()
-      .min(1)
-      .max(64)
-      .meta({ title: 'Operator', description: 'How the fact is compared.', completes: 'operators' }),
+    operator: z.string().min(1).max(64).meta({
+      title: 'Operator',
+      description: 'How the fact is compared; decorators may stand before it: not:in.',
+      completes: 'operators',
+    }),
     value: z.union([valueSchema, z.array(valueSchema).min(1).max(256), factValueSchema]).meta({
       title: 'Value',
       description:
-        'What the fact is compared with, in the unit of the fact; ratios are 0 to 1. A list for in and notIn.',
+        'What the fact is compared with, in the unit of the fact; ratios are 0 to 1. A list for in, notIn, someValue: and everyValue:.',
     }),
   })
   .meta({

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { FACTS } from './facts.ts';
-import { OPERATOR_NOTES } from './operators.ts';
+import { operatorChoices, OPERATOR_PATTERN } from './operators.ts';
 import { POINTS } from './points.ts';
 import { PROPERTIES } from './properties.ts';
 import { ruleSchema } from './rule.ts';
@@ -14,8 +14,8 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 /** Words that complete what is being typed, with what each means. */
 interface Words {
   words: Readonly<Record<string, string>>;
-  /** True when no other word can be right; else assets of the city may bring their own. */
-  isAll: boolean;
+  /** The form of every other word that may be right; without it any, because assets of the city may bring their own. */
+  pattern?: string;
 }
 
 /**
@@ -38,22 +38,17 @@ function complete(schema: JsonSchema): void {
   const known = typeof completes === 'string' ? COMPLETIONS[completes] : undefined;
   if (!known) return;
   const enumeration = { enum: Object.keys(known.words), enumDescriptions: Object.values(known.words) };
-  if (known.isAll) Object.assign(schema, enumeration);
-  else schema.anyOf = [enumeration, { type: 'string' }];
+  schema.anyOf = [enumeration, { type: 'string', ...(known.pattern === undefined ? {} : { pattern: known.pattern }) }];
 }
 
 const COMPLETIONS: Readonly<Record<string, Words>> = {
-  facts: { words: factWords(), isAll: false },
-  operators: {
-    words: Object.fromEntries(Object.entries(OPERATOR_NOTES).map(([name, { description }]) => [name, description])),
-    isAll: true,
-  },
-  points: { words: pointWords(), isAll: false },
+  facts: { words: factWords() },
+  operators: { words: operatorChoices(), pattern: OPERATOR_PATTERN },
+  points: { words: pointWords() },
   types: {
     words: Object.fromEntries(
       Object.entries(POINTS).map(([type, points]) => [type, `points: ${Object.keys(points).join(', ')}`]),
     ),
-    isAll: false,
   },
 };
 

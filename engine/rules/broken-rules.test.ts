@@ -114,6 +114,9 @@ test('the texts stay as they are', () => {
     found "greaterThen"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn → "greaterThan"
     found "constructor"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn
     found "matchesRegex"; regular expressions are not run here; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn
+    found "never:equal"; there is no decorator "never" to stand before an operator; allowed is one of everyFact, everyValue, not, someFact, someValue, swap
+    found "nott:equal"; there is no decorator "nott" to stand before an operator; allowed is one of everyFact, everyValue, not, someFact, someValue, swap → "not:equal"
+    found "not:inn"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn → "not:in"
     a fact is one value, there is nothing in it to point to, and no JSONPath is ever run: leave "path" out; found "$..level"
     a fact is one value, there is nothing in it to point to, and no JSONPath is ever run: leave "path" out; found "/level"
     found "queueabove"; an Approach has no attribute "queueabove"; allowed is one of queueAbove, reliefPlan → "queueAbove"
@@ -128,6 +131,15 @@ test('the texts stay as they are', () => {
     found "level"; a WasteContainer has no point "level"; allowed is one of compaction
     found "near:50/Streetlight"; allowed is self, approach, approach/detectors, near:50m/Streetlight, zone:river-path/LightSensor, urn:ngsi-ld:WeatherStation:harbour
     found "level"; a LightSensor has no point "level"; none is defined
+    found "someFact:greaterThanInclusive"; "someFact" goes through a list of facts, and a fact is one value: several assets become one by params.across, and "someValue" goes through a list of values
+    found "doesNotContain"; "doesNotContain" looks into a fact that is a list, and a fact is one value: "notIn" looks into a list of values → "notIn"
+    found "everyValue:notIn"; "notIn" needs a whole list, and here it is given one value at a time
+    found "not:swap:someValue:equal"; after "swap" the fact stands where "someValue" needs a list, and a fact is one value
+    found "not:not:not:swap:swap:equal"; allowed are at most 4 decorators before an operator → "notEqual"
+    found "closed"; "someValue:equal" needs a list of values → ["closed"]
+    found "swap:lessThan"; "swap:lessThan" compares numbers, and door is one of open, closed; allowed is one of equal, in, notEqual, notIn
+    found "someValue:greaterThan"; "someValue:greaterThan" compares numbers, and status is one of ok, lidOpen, dropped, moved, vandalized, burning, unknown; allowed is one of equal, in, notEqual, notIn
+    found {"fact":"attribute","params":{"of":"approach","name":"queueA…; "everyValue:greaterThan" needs a list of values
     found 80; allowed is a number from 0 to 1; 80 % is written 0.8 → 0.8
     found "80 %"; allowed is a number from 0 to 1; did you mean 0.8? → 0.8
     found -0.1; allowed is a number from 0 to 1
@@ -135,7 +147,7 @@ test('the texts stay as they are', () => {
     found "Moved"; allowed is one of ok, lidOpen, dropped, moved, vandalized, burning, unknown; did you mean "moved"? → "moved"
     found ["burning",7]; a list holds values of one kind: numbers, words, or true and false
     found "burning"; "notIn" needs a list of values → ["burning"]
-    found ["closed"]; "equal" needs one value; for a list there are in and notIn
+    found ["closed"]; "equal" needs one value; for a list there are in, notIn, someValue: and everyValue:
     found "shut"; allowed is one of open, closed
     found "lessThan"; "lessThan" compares numbers, and door is one of open, closed; allowed is one of equal, in, notEqual, notIn
     found {"fact":"fillingLevel"}; door is one of open, closed, fillingLevel is a number from 0 to 1: they cannot be compared
@@ -156,6 +168,9 @@ test('the texts stay as they are', () => {
     found "pressing"; allowed is one of idle, compacting
     found "pressAt"; the attribute is a number, the point takes a word
     found 2.5; allowed is a whole number from 1 to 255
+    found "fillingLevel not:greaterThan 0.3"; it can never be true together with fillingLevel greaterThanInclusive 0.8 at /conditions/all/0
+    found "fillingLevel everyValue:equal [0.8, 0.9]"; it can never be true: fillingLevel is a number from 0 to 1
+    found "door not:swap:contains [closed, open]"; it can never be true: door is one of open, closed
     found "fillingLevel greaterThan 1"; it can never be true: fillingLevel is a number from 0 to 1
     found "fillingLevel lessThan 0.3"; it can never be true together with fillingLevel greaterThanInclusive 0.8 at /conditions/all/0
     found "door equal \\"closed\\""; it can never be true together with door equal "open" at /conditions/all/0/all/0

@@ -202,6 +202,9 @@ const NO_SUCH_THING: Break[] = [
   ['press', '"operator": "greaterThanInclusive"', '"operator": "greaterThen"', `rule-operator ${AT_LEVEL}/operator 7`],
   ['press', '"operator": "greaterThanInclusive"', '"operator": "constructor"', `rule-operator ${AT_LEVEL}/operator 7`],
   ['press', '"operator": "equal"', '"operator": "matchesRegex"', 'rule-operator /conditions/all/2/operator 9'],
+  ['press', '"operator": "equal"', '"operator": "never:equal"', 'rule-operator /conditions/all/2/operator 9'],
+  ['press', '"operator": "equal"', '"operator": "nott:equal"', 'rule-operator /conditions/all/2/operator 9'],
+  ['press', '"operator": "notIn"', '"operator": "not:inn"', 'rule-operator /conditions/all/1/operator 8'],
   ['press', '"value": 0.8', '"value": 0.8, "path": "$..level"', `rule-path ${AT_LEVEL}/path 7`],
   ['press', '"value": 0.8', '"value": 0.8, "path": "/level"', `rule-path ${AT_LEVEL}/path 7`],
   ['queue', '"name": "queueAbove"', '"name": "queueabove"', 'rule-attribute /conditions/all/0/value/params/name 11'],
@@ -226,6 +229,45 @@ const NO_SUCH_THING: Break[] = [
 ];
 
 const NO_FIT: Break[] = [
+  [
+    'press',
+    '"operator": "greaterThanInclusive"',
+    '"operator": "someFact:greaterThanInclusive"',
+    `rule-operator-fit ${AT_LEVEL}/operator 7`,
+  ],
+  ['press', '"operator": "notIn"', '"operator": "doesNotContain"', 'rule-operator-fit /conditions/all/1/operator 8'],
+  ['press', '"operator": "notIn"', '"operator": "everyValue:notIn"', 'rule-operator-fit /conditions/all/1/operator 8'],
+  [
+    'press',
+    '"operator": "notIn"',
+    '"operator": "not:swap:someValue:equal"',
+    'rule-operator-fit /conditions/all/1/operator 8',
+  ],
+  [
+    'press',
+    '"operator": "equal"',
+    '"operator": "not:not:not:swap:swap:equal"',
+    'rule-operator-fit /conditions/all/2/operator 9',
+  ],
+  ['press', '"operator": "equal"', '"operator": "someValue:equal"', 'rule-list /conditions/all/2/value 9'],
+  [
+    'press',
+    '"operator": "equal", "value": "closed"',
+    '"operator": "swap:lessThan", "value": 1',
+    'rule-operator-fit /conditions/all/2/operator 9',
+  ],
+  [
+    'press',
+    '"operator": "notIn"',
+    '"operator": "someValue:greaterThan"',
+    'rule-operator-fit /conditions/all/1/operator 8',
+  ],
+  [
+    'queue',
+    '"operator": "greaterThan"',
+    '"operator": "everyValue:greaterThan"',
+    'rule-list /conditions/all/0/value 11',
+  ],
   ['press', '"value": 0.8', '"value": 80', `rule-value ${AT_LEVEL}/value 7`],
   ['press', '"value": 0.8', '"value": "80 %"', `rule-value ${AT_LEVEL}/value 7`],
   ['press', '"value": 0.8', '"value": -0.1', `rule-value ${AT_LEVEL}/value 7`],
@@ -288,6 +330,24 @@ const NO_FIT: Break[] = [
 ];
 
 const NEVER_TRUE: Break[] = [
+  [
+    'press',
+    LEVEL,
+    `${LEVEL}, { "fact": "fillingLevel", "operator": "not:greaterThan", "value": 0.3 }`,
+    'rule-contradiction /conditions/all/1 7',
+  ],
+  [
+    'press',
+    LEVEL,
+    `{ "fact": "fillingLevel", "operator": "everyValue:equal", "value": [0.8, 0.9] }`,
+    `rule-never ${AT_LEVEL} 7`,
+  ],
+  [
+    'press',
+    LEVEL,
+    `{ "fact": "door", "operator": "not:swap:contains", "value": ["closed", "open"] }`,
+    `rule-never ${AT_LEVEL} 7`,
+  ],
   [
     'press',
     '"operator": "greaterThanInclusive", "value": 0.8',

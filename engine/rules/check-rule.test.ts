@@ -326,6 +326,20 @@ describe('a named condition', () => {
     ).toEqual([]);
   });
 
+  test('may have the name of another department’s, with a warning to those who have none', () => {
+    expect(checkNamedCondition({ ...dim, id: 'traffic/dark', name: 'dark' }, CITY)).toMatchObject({
+      ok: true,
+      warnings: [
+        {
+          code: 'rule-name-shared',
+          path: '/name',
+          message:
+            'found "dark"; lighting/dark has this name too: rules of departments without one of their own write the whole id, and are unknown until they do',
+        },
+      ],
+    });
+  });
+
   test('may not come back to itself, take a name twice, or compare what does not fit', () => {
     expect(problemsIn({ id: 'lighting/dark', name: 'dark', conditions: { not: { condition: 'dark' } } })).toEqual([
       'rule-circle /conditions/not/condition: found "dark"; it comes back to itself: lighting/dark → lighting/dark',

@@ -1,9 +1,11 @@
 // Compiles conditions to a predicate over an asset's own present values, and says which changes of a value can matter.
 import type { Truth } from '../model/decision.ts';
 import { isFactName } from '../model/facts.ts';
+import { OPERATOR_NOTES, plainOperator, type PlainOperator } from '../model/operators.ts';
 import type { Comparison, Condition, FactParams } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
-import { compare } from './operators.ts';
+import type { Names } from './named-conditions.ts';
+import { comparePlain } from './operators.ts';
 
 /** Where a predicate reads: the present values of one asset. */
 export interface OwnValues {
@@ -34,34 +36,30 @@ const DEEPEST_NAME = 8;
 /**
  * Compiles conditions that read nothing but the asset's own present values.
  *
- * @param named a named condition's content
- * @returns undefined when they read anything else (windows, other assets, ages), or name what does not exist: only the full evaluation can tell then
+ * @param names the named conditions as the rule's department sees them
+ * @returns undefined when they read anything else (windows, other assets, ages), name what does not exist, or compare by
+ *   an operator that does not: only the full evaluation can tell then
  */
-export function compile(
-  condition: Condition,
-  named: (name: string) => Condition | undefined,
-  depth = 0,
-): Compiled | undefined {
-  if ('all' in condition) return join(condition.all, named, depth, allHold);
-  if ('any' in condition) return join(condition.any, named, depth, anyHolds);
+export function compile(condition: Condition, names: Names, depth = 0): Compiled | undefined {
+  if ('all' in condition) return join(condition.all, allHold, { names, depth });
+  if ('any' in condition) return join(condition.any, anyHolds, { names, depth });
   if ('not' in condition) {
-    const inner = compile(condition.not, named, depth);
+    const inner = compile(condition.not, names, depth);
     return inner && { predicate: negate(inner.predicate), watches: inner.watches };
   }
   if ('condition' in condition) {
-    const body = depth < DEEPEST_NAME ? named(condition.condition) : undefined;
-    return body && compile(body, named, depth + 1);
+    const meant = depth < DEEPEST_NAME ? names.find(condition.condition) : undefined;
+    return meant?.ok ? compile(meant.conditions, meant.names, depth + 1) : undefined;
   }
   return compileComparison(condition);
 }
 
 function join(
   conditions: readonly Condition[],
-  named: (name: string) => Condition | undefined,
-  depth: number,
   logic: (parts: readonly Predicate[]) => Predicate,
+  { names, depth }: { names: Names; depth: number },
 ): Compiled | undefined {
-  const parts = conditions.map((part) => compile(part, named, depth));
+  const parts = conditions.map((part) => compile(part, names, depth));
   const compiled = parts.filter((part) => part !== undefined);
   if (compiled.length < parts.length) return undefined;
   return {
@@ -105,17 +103,18 @@ type Operand = (values: OwnValues) => Value | undefined;
 
 function compileComparison({ fact, params, operator, value }: Comparison): Compiled | undefined {
   const left = operandOf(fact, params);
-  if (!left) return undefined;
+  const plain = plainOperator(operator);
+  if (!left || !plain) return undefined;
   const properties = fact === 'attribute' ? [] : [fact];
   if (typeof value === 'object' && !Array.isArray(value)) {
     const right = operandOf(value.fact, value.params);
     if (!right) return undefined;
     const both = value.fact === 'attribute' ? properties : [...properties, value.fact];
-    return { predicate: compareOperands(operator, left, right), watches: both.map((property) => ({ property })) };
+    return { predicate: compareOperands(plain, left, right), watches: both.map((property) => ({ property })) };
   }
   return {
-    predicate: compareConstant(operator, left, value),
-    watches: properties.map((property) => watchOf(property, value)),
+    predicate: compareConstant(plain, left, value),
+    watches: properties.flatMap((property) => watchesOf(property, plain, value)),
   };
 }
 
@@ -129,30 +128,34 @@ function operandOf(fact: string, params: FactParams = {}): Operand | undefined {
   return name === undefined ? undefined : (values) => values.attribute(name);
 }
 
-function watchOf(property: string, value: Value | readonly Value[]): Watch {
-  if (typeof value === 'number') return { property, threshold: value };
-  return { property, words: typeof value === 'object' ? value : [value] };
+/**
+ * Where the outcome of a comparison with fixed values can change. One that asks for order changes at each number that it
+ * is compared with, one that asks for equality only to or from one of the values.
+ */
+function watchesOf(property: string, { name }: PlainOperator, value: Value | readonly Value[]): Watch[] {
+  if (typeof value === 'number') return [{ property, threshold: value }];
+  const values = typeof value === 'object' ? value : [value];
+  if (OPERATOR_NOTES[name].compares !== 'numbers') return [{ property, words: values }];
+  return values.map((one) => (typeof one === 'number' ? { property, threshold: one } : { property, words: [one] }));
 }
 
 const compareOperands =
-  (operator: string, left: Operand, right: Operand): Predicate =>
+  (operator: PlainOperator, left: Operand, right: Operand): Predicate =>
   (values) => {
     const found = left(values);
     const wanted = right(values);
-    return found === undefined || wanted === undefined ? 'unknown' : compare(operator, found, wanted);
+    return found === undefined || wanted === undefined ? 'unknown' : comparePlain(operator, found, wanted);
   };
 
 /** The two comparisons that most rules are made of get a closure of their own; the meaning is that of `compare`. */
-function compareConstant(operator: string, left: Operand, wanted: Value | readonly Value[]): Predicate {
-  if (typeof wanted === 'number' && operator === 'greaterThan') {
-    return (values) => numeric(left(values), (found) => found > wanted);
-  }
-  if (typeof wanted === 'number' && operator === 'lessThan') {
-    return (values) => numeric(left(values), (found) => found < wanted);
+function compareConstant(operator: PlainOperator, left: Operand, wanted: Value | readonly Value[]): Predicate {
+  if (typeof wanted === 'number' && operator.over === undefined) {
+    if (operator.name === 'greaterThan') return (values) => numeric(left(values), (found) => found > wanted);
+    if (operator.name === 'lessThan') return (values) => numeric(left(values), (found) => found < wanted);
   }
   return (values) => {
     const found = left(values);
-    return found === undefined ? 'unknown' : compare(operator, found, wanted);
+    return found === undefined ? 'unknown' : comparePlain(operator, found, wanted);
   };
 }
 

@@ -3,6 +3,7 @@ import type { Truth } from '../model/decision.ts';
 import type { Condition } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { evaluate } from './evaluate.ts';
+import { NO_NAMES } from './named-conditions.ts';
 
 /** A value that an adapter observed; it is unknown from `staleAt` on (milliseconds since the epoch). */
 export interface ObservedFact {
@@ -25,7 +26,7 @@ export function evaluateObserved(
 ): Truth {
   return evaluate(conditions, {
     now,
-    named: () => undefined,
+    names: NO_NAMES,
     read: (name, params) => {
       const fact = facts[name];
       if (params !== undefined)

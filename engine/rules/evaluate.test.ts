@@ -1,8 +1,9 @@
 // What an evaluation writes down: what was read, from where, and when it must be looked at again.
 import { describe, expect, test } from 'vitest';
 
-import type { Condition } from '../model/rule.ts';
+import type { Condition, NamedCondition } from '../model/rule.ts';
 import { evaluate, type EvaluationContext, type ReadFact } from './evaluate.ts';
+import { NamedConditions } from './named-conditions.ts';
 
 const known = (value: number | boolean | string, changesAt = Infinity): ReadFact => ({
   known: true,
@@ -21,18 +22,28 @@ const FACTS: Record<string, ReadFact> = {
   ahead: { known: true, value: 1, observedAt: 5_000, readings: [], changesAt: Infinity },
 };
 
-const NAMED: Record<string, Condition> = {
-  dark: { fact: 'motion', operator: 'equal', value: true },
-  deep1: { condition: 'deep2' },
-  ...Object.fromEntries(
-    Array.from({ length: 9 }, (_, index) => [`deep${index + 2}`, { condition: `deep${index + 3}` }]),
+const named = (id: string, name: string, conditions: Condition): NamedCondition => ({
+  id,
+  name,
+  title: name,
+  conditions,
+});
+const isMoving: Condition = { fact: 'motion', operator: 'equal', value: true };
+const NAMED = [
+  named('x/dark', 'dark', isMoving),
+  named('y/dark', 'dark', { not: isMoving }),
+  named('y/late', 'late', { condition: 'dark' }),
+  named('y/twice', 'twice', isMoving),
+  named('z/twice', 'twice', isMoving),
+  ...Array.from({ length: 10 }, (_, index) =>
+    named(`x/deep${index + 1}`, `deep${index + 1}`, { condition: `deep${index + 2}` }),
   ),
-};
+];
 
 const context: EvaluationContext = {
   now: 1_000,
   read: (fact) => FACTS[fact] ?? { known: false, why: 'nobody', changesAt: Infinity },
-  named: (name) => NAMED[name],
+  names: new NamedConditions(NAMED).of('x'),
 };
 
 const busy: Condition = { fact: 'occupancy', operator: 'greaterThan', value: 0.3 };
@@ -83,6 +94,7 @@ describe('says why something is unknown:', () => {
       '"greaterThan" does not fit boolean',
     ],
     ['there is no such name', { condition: 'nobody' }, 'there is no condition "nobody"'],
+    ['several have the name', { condition: 'twice' }, 'several conditions have the name "twice": y/twice, z/twice'],
   ])('%s', (_, condition, why) => {
     const { outcome, trace } = evaluate(condition, context);
     expect(outcome).toBe('unknown');
@@ -111,6 +123,14 @@ test.each<[string, Condition, number]>([
   ['nothing', { condition: 'nobody' }, Infinity],
 ])('must be looked at again when %s may change', (_, condition, changesAt) => {
   expect(evaluate(condition, context).changesAt).toBe(changesAt);
+});
+
+test.each<[string, Condition, boolean]>([
+  ['the own department’s', { condition: 'dark' }, true],
+  ['that of another, by its id', { condition: 'y/dark' }, false],
+  ['the only other one’s, which means its own department’s by the names in it', { condition: 'late' }, false],
+])('a name means %s', (_, condition, outcome) => {
+  expect(evaluate(condition, context).outcome).toBe(outcome);
 });
 
 test('names that name names are followed eight deep', () => {

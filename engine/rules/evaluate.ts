@@ -3,6 +3,7 @@ import type { ConditionTrace, Truth } from '../model/decision.ts';
 import type { Comparison, Condition, FactParams } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { allOf, anyOf, notOf } from './kleene.ts';
+import type { Meaning, Names } from './named-conditions.ts';
 import { compare } from './operators.ts';
 
 /** A fact as conditions read it: known with what stands behind it, or why not. */
@@ -16,8 +17,8 @@ export interface EvaluationContext {
   now: number;
   /** @param limits the numbers that the fact is compared with, where they are known: the answer need not say when it changes between them */
   read(fact: string, params?: FactParams, limits?: readonly number[]): ReadFact;
-  /** A named condition, shared across rules. */
-  named(name: string): Condition | undefined;
+  /** The named conditions as the rule's department sees them. */
+  names: Names;
 }
 
 /** What came of it. */
@@ -38,13 +39,14 @@ const DEEPEST_NAME = 8;
  * @param path JSON pointer of `condition` in its rule; the trace's paths begin with it
  */
 export function evaluate(condition: Condition, context: EvaluationContext, path = '/conditions'): Evaluation {
-  return visit(condition, { context, path, within: [] });
+  return visit(condition, { context, path, names: context.names, within: [] });
 }
 
 interface Place {
   context: EvaluationContext;
   path: string;
-  /** The named conditions that this place is inside of. */
+  names: Names;
+  /** The ids of the named conditions that this place is inside of. */
   within: readonly string[];
 }
 
@@ -69,23 +71,26 @@ function join(
 }
 
 function visitNamed(name: string, place: Place): Evaluation {
-  const isTooDeep = place.within.includes(name) || place.within.length >= DEEPEST_NAME;
-  const named = isTooDeep ? undefined : place.context.named(name);
+  const { within, names } = place;
   const path = `${place.path}/condition:${name}`;
-  if (!named)
+  const meant = names.find(name);
+  if (!meant.ok || within.includes(meant.id) || within.length >= DEEPEST_NAME)
     return {
       outcome: 'unknown',
-      trace: [{ path, outcome: 'unknown', why: whyNotNamed(name, place) }],
+      trace: [{ path, outcome: 'unknown', why: whyNot(name, meant, within) }],
       changesAt: Infinity,
     };
-  return visit(named, { ...place, path, within: [...place.within, name] });
+  return visit(meant.conditions, { ...place, path, names: meant.names, within: [...within, meant.id] });
 }
 
-function whyNotNamed(name: string, { context, within }: Place): string {
-  if (within.includes(name)) return `the condition "${name}" refers to itself`;
-  return context.named(name)
-    ? `names that name names go deeper than ${DEEPEST_NAME}`
-    : `there is no condition "${name}"`;
+function whyNot(name: string, meant: Meaning, within: readonly string[]): string {
+  if (meant.ok)
+    return within.includes(meant.id)
+      ? `the condition "${name}" refers to itself`
+      : `names that name names go deeper than ${DEEPEST_NAME}`;
+  return meant.candidates.length === 0
+    ? `there is no condition "${name}"`
+    : `several conditions have the name "${name}": ${meant.candidates.join(', ')}`;
 }
 
 function wrap(path: string, outcome: Truth, parts: readonly Evaluation[]): Evaluation {

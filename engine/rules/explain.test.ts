@@ -5,22 +5,28 @@ import type { Condition } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { evaluate } from './evaluate.ts';
 import { explain, type Situation } from './explain.ts';
+import { NamedConditions } from './named-conditions.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10);
 
 /** What a made-up city reads; what is not here was never seen. */
 const FACTS: Readonly<Record<string, Value>> = { level: 0.2, plan: 7, door: 'open', motion: true };
 
-const named: Readonly<Record<string, Condition>> = {
-  bright: { fact: 'level', operator: 'greaterThan', value: 0.9 },
-};
+const named = [
+  {
+    id: 'x/bright',
+    name: 'bright',
+    title: 'Bright',
+    conditions: { fact: 'level', operator: 'greaterThan', value: 0.9 },
+  },
+];
 
 const look = (condition: Condition, path?: string) =>
   evaluate(
     condition,
     {
       now: NOW,
-      named: (name) => named[name],
+      names: new NamedConditions(named).of('x'),
       read: (fact) => {
         const value = FACTS[fact];
         return value === undefined
@@ -38,6 +44,20 @@ const explained = (condition: Condition, more: Partial<Situation> = {}) =>
 describe('a rule that is idle', () => {
   test.each<[string, Condition, 'false' | 'unknown', string, string]>([
     ['a false comparison', is('level', 0.5), 'false', '/conditions', 'level was 0.2, wanted = 0.5'],
+    [
+      'one with decorators',
+      { fact: 'level', operator: 'swap:not:greaterThan', value: 0.5 },
+      'false',
+      '/conditions',
+      'level was 0.2, wanted ≥ 0.5',
+    ],
+    [
+      'one with a list of values',
+      { fact: 'level', operator: 'someValue:greaterThan', value: [0.5, 0.7] },
+      'false',
+      '/conditions',
+      'level was 0.2, wanted > at least one of 0.5, 0.7',
+    ],
     [
       'the first that is false, not what is unknown before it',
       { all: [is('humidity', 1), is('motion', true), is('plan', 3)] },

@@ -5,8 +5,18 @@ import { describe, expect, test } from 'vitest';
 import type { Truth } from '../model/decision.ts';
 import type { Condition, NamedCondition } from '../model/rule.ts';
 import { evaluate } from './evaluate.ts';
-import { comparisonsIn, createJudge, factNames, namesIn } from './judge.ts';
-import { contextOf, knownWorlds, nothingKnown, partlyKnownWorlds, rules } from './random-conditions.testsuite.ts';
+import { createJudge } from './judge.ts';
+import { NO_NAMES } from './named-conditions.ts';
+import {
+  contextOf,
+  DEPARTMENT,
+  knownWorlds,
+  namesOf,
+  nothingKnown,
+  partlyKnownWorlds,
+  rules,
+} from './random-conditions.testsuite.ts';
+import { comparisonsIn } from './walk.ts';
 
 const RUNS = { numRuns: 5_000 };
 const LONG_MS = 120_000;
@@ -19,7 +29,9 @@ describe('for every rule', () => {
       assert(
         asyncProperty(rules, knownWorlds, async ({ conditions, named }, world) => {
           const context = contextOf(world, named);
-          expect(evaluate(conditions, context).outcome).toBe(await createJudge(conditions, named).holds(context));
+          expect(evaluate(conditions, context).outcome).toBe(
+            await createJudge(conditions, namesOf(named)).holds(context),
+          );
         }),
         RUNS,
       ),
@@ -35,7 +47,7 @@ describe('for every rule', () => {
           const known = Object.entries(world).filter(([, value]) => value !== undefined);
           const after = contextOf({ ...filling, ...Object.fromEntries(known) }, named);
           const { outcome } = evaluate(conditions, before);
-          const judge = createJudge(conditions, named);
+          const judge = createJudge(conditions, namesOf(named));
           const settled = [evaluate(conditions, after).outcome, await judge.holds(before), await judge.holds(after)];
           expect(outcome === 'unknown' ? [] : settled).toEqual(
             outcome === 'unknown' ? [] : [outcome, outcome, outcome],
@@ -68,7 +80,7 @@ describe('for every rule', () => {
 
 const isTrue = (fact: string): Condition => ({ fact, operator: 'equal', value: true });
 const name = (called: string, conditions: Condition): NamedCondition => ({
-  id: `x/${called}`,
+  id: `${DEPARTMENT}/${called}`,
   name: called,
   title: called,
   conditions,
@@ -76,7 +88,7 @@ const name = (called: string, conditions: Condition): NamedCondition => ({
 const bothWays = (conditions: Condition, named: NamedCondition[], world: Record<string, boolean | undefined>) => {
   const facts = Object.fromEntries(Object.entries(world).map(([fact, value]) => [`${fact} {}`, value]));
   const context = contextOf(facts, named);
-  return { ours: evaluate(conditions, context).outcome, judge: createJudge(conditions, named).holds(context) };
+  return { ours: evaluate(conditions, context).outcome, judge: createJudge(conditions, namesOf(named)).holds(context) };
 };
 
 describe('named conditions in a circle', () => {
@@ -118,42 +130,27 @@ test('the judge leaves the conditions it was given as they are', async () => {
   const conditions: Condition = { any: [{ condition: 'a' }, { not: isTrue('b0') }] };
   const named = [name('a', isTrue('b1'))];
   const before = structuredClone([conditions, named]);
-  const judge = createJudge(conditions, named);
+  const judge = createJudge(conditions, namesOf(named));
   await judge.holds(contextOf({ 'b1 {}': true }, named));
   await judge.holds(contextOf({ 'b1 {}': false }, named));
   expect([conditions, named]).toEqual(before);
 });
 
 test('the judge answers two questions at a time, each by its own facts', async () => {
-  const judge = createJudge({ all: [isTrue('b0'), { not: isTrue('b1') }] }, []);
+  const judge = createJudge({ all: [isTrue('b0'), { not: isTrue('b1') }] }, NO_NAMES);
   const yes = contextOf({ 'b0 {}': true, 'b1 {}': false }, []);
   const no = contextOf({ 'b0 {}': true, 'b1 {}': true }, []);
   expect(await Promise.all([judge.holds(yes), judge.holds(no), judge.holds(yes)])).toEqual([true, false, true]);
 });
 
-describe('walking through conditions', () => {
-  const conditions: Condition = {
-    all: [
-      isTrue('b0'),
-      { any: [{ not: { fact: 'n0', operator: 'lessThan', value: { fact: 'n1' } } }, { condition: 'dark' }] },
-      { not: { condition: 'quiet' } },
-    ],
-  };
-
-  test('finds every comparison with its place', () => {
-    expect([...comparisonsIn([conditions], ['/conditions'])].map(({ path }) => path)).toEqual([
-      '/conditions/all/0',
-      '/conditions/all/1/any/0/not',
-    ]);
-    expect([...comparisonsIn([isTrue('b0')])].map(({ path }) => path)).toEqual(['/0']);
-  });
-
-  test('finds every fact, on either side', () => {
-    expect([...factNames([conditions])]).toEqual(['b0', 'n0', 'n1']);
-  });
-
-  test('finds every name', () => {
-    expect([...namesIn(conditions)]).toEqual(['dark', 'quiet']);
-    expect([...namesIn(isTrue('b0'))]).toEqual([]);
-  });
+test('one name may mean two conditions of one rule, each in its own department', async () => {
+  const named = [
+    name('dark', isTrue('b0')),
+    { ...name('dark', isTrue('b1')), id: 'beta/dark' },
+    { ...name('late', { condition: 'dark' }), id: 'beta/late' },
+  ];
+  const conditions: Condition = { all: [{ condition: 'dark' }, { not: { condition: 'late' } }] };
+  const answer = bothWays(conditions, named, { b0: true, b1: false });
+  expect(answer.ours).toBe(true);
+  await expect(answer.judge).resolves.toBe(true);
 });

@@ -2,22 +2,22 @@
 import { expect, test } from 'vitest';
 
 import type { NamedCondition } from '../model/rule.ts';
-import { resolveCondition } from './named-conditions.ts';
+import { NamedConditions } from './named-conditions.ts';
 
 const named = (id: string, name: string): NamedCondition => ({
   id,
   name,
   title: name,
-  conditions: { fact: 'motion', operator: 'equal', value: true },
+  conditions: { condition: 'dark' },
 });
-const ALL = [
+const ALL = new NamedConditions([
   named('lighting/dark', 'dark'),
   named('traffic/dark', 'dark'),
   named('waste/hot-bins', 'hot'),
   named('traffic/rush', 'rush'),
   named('traffic/rush-west', 'rush'),
   named('water/dark', 'constructor'),
-];
+]);
 
 test.each([
   ['the own department’s', 'dark', 'traffic', 'traffic/dark'],
@@ -27,7 +27,7 @@ test.each([
   ['by id, though another has this name', 'water/dark', 'traffic', 'water/dark'],
   ['called like a word of the language', 'constructor', 'traffic', 'water/dark'],
 ])('%s: %s in %s is %s', (_, name, department, id) => {
-  expect(resolveCondition(name, department, ALL)).toMatchObject({ ok: true, value: { id } });
+  expect(ALL.of(department).find(name)).toMatchObject({ ok: true, id });
 });
 
 test.each([
@@ -38,5 +38,21 @@ test.each([
   ['a name that the own department gave twice', 'rush', 'traffic', ['traffic/rush', 'traffic/rush-west']],
   ['an empty name', '', 'traffic', []],
 ])('%s is told with its candidates: %s in %s', (_, name, department, candidates) => {
-  expect(resolveCondition(name, department, ALL)).toEqual({ ok: false, candidates });
+  expect(ALL.of(department).find(name)).toEqual({ ok: false, candidates });
+});
+
+test('within a named condition, names mean what they mean in its own department', () => {
+  const seen = (name: string): string[] => {
+    const meant = ALL.of('traffic').find(name);
+    const inside = meant.ok ? meant.names.find('dark') : meant;
+    return inside.ok ? [inside.id] : [...inside.candidates];
+  };
+  expect(seen('lighting/dark')).toEqual(['lighting/dark']);
+  expect(seen('dark')).toEqual(['traffic/dark']);
+  expect(seen('hot')).toEqual(['lighting/dark', 'traffic/dark']);
+});
+
+test('what was found is remembered, once for each department', () => {
+  expect(ALL.of('traffic')).toBe(ALL.of('traffic'));
+  expect(ALL.of('traffic').find('dark')).toBe(ALL.of('traffic').find('dark'));
 });

@@ -16,6 +16,7 @@ import {
   type Scope,
 } from '../model/rule.ts';
 import { checkTable, type PartChecks } from './check-table.ts';
+import { NamedConditions } from './named-conditions.ts';
 import { checkAction } from './check/actions.ts';
 import type { RuleCatalogue } from './check/catalogue.ts';
 import { checkConditionTree } from './check/conditions.ts';
@@ -75,14 +76,29 @@ export function checkNamedCondition(document: unknown, catalogue: RuleCatalogue)
   const others = catalogue.conditions.filter(({ id }) => id !== parts.id);
   const conditions = shaped.ok ? [...others, shaped.value] : others;
   const checking = newChecking(parts.id, { ...catalogue, conditions }, undefined);
-  const namesake = others.find(({ id, name }) => name === parts.name && departmentOf(id) === checking.department);
-  if (namesake) {
-    const allowed = `${namesake.id} has this name in the same department already`;
-    checking.findings.refuse({ code: 'rule-name-taken', path: '/name', found: parts.name, allowed });
-  }
+  checkNamesakes(
+    others.filter(({ name }) => name === parts.name),
+    parts,
+    checking.findings,
+  );
   if (parts.conditions !== undefined)
     checkConditionTree(parts.conditions, '/conditions', checking, shaped.ok ? shaped.value.id : undefined);
   return outcome(shaped, checking.findings);
+}
+
+/** A department has one condition of a name. Where several departments have it, the others must say whose they mean. */
+function checkNamesakes(namesakes: readonly NamedCondition[], { id, name }: RuleParts, findings: Findings): void {
+  const place = { path: '/name', found: name };
+  const isOwn = (one: NamedCondition): boolean => departmentOf(one.id) === departmentIn(id);
+  const own = namesakes.find(isOwn);
+  if (own) {
+    const allowed = `${own.id} has this name in the same department already`;
+    findings.refuse({ ...place, code: 'rule-name-taken', allowed });
+  }
+  const [other] = namesakes.filter((one) => !isOwn(one));
+  if (!other) return;
+  const allowed = `${other.id} has this name too: rules of departments without one of their own write the whole id, and are unknown until they do`;
+  findings.warn({ ...place, code: 'rule-name-shared', allowed });
 }
 
 /** Checks an interlock. */
@@ -118,9 +134,12 @@ function newChecking(id: unknown, catalogue: RuleCatalogue, scope: Pick<Scope, '
     catalogue,
     findings: new Findings(),
     subject: scope && { type: scope.type, each: scope.each },
-    department: typeof id === 'string' ? departmentOf(id) : '',
+    names: new NamedConditions(catalogue.conditions).of(departmentIn(id)),
   };
 }
+
+/** The department of a document whose id may be of any form. */
+const departmentIn = (id: unknown): string => (typeof id === 'string' ? departmentOf(id) : '');
 
 function outcome<T>(shaped: Result<T>, { problems, warnings }: Findings): Checked<T> {
   if (shaped.ok && problems.length === 0) return { ...shaped, warnings };

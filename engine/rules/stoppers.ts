@@ -1,5 +1,6 @@
 // Which conditions brought an outcome about: read off the trace of an evaluation, outermost first.
 import type { ConditionTrace, Truth } from '../model/decision.ts';
+import { operatorInWords } from '../model/operators.ts';
 import type { Value } from '../model/value.ts';
 import { notOf } from './kleene.ts';
 
@@ -50,25 +51,13 @@ function treesOf(trace: readonly ConditionTrace[]): Node[] {
 
 const within = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}/`);
 
-const SIGNS: Readonly<Record<string, string>> = {
-  equal: '=',
-  notEqual: '≠',
-  lessThan: '<',
-  lessThanInclusive: '≤',
-  greaterThan: '>',
-  greaterThanInclusive: '≥',
-  in: 'one of',
-  notIn: 'none of',
-};
-
 /** A stopper in words: `occupancy was 0.2, wanted > 0.4`. */
 export function describeStopper({ trace, isExcluded }: Stopper): string {
   const { fact, operator = '', wanted, found, unit, why, outcome, path } = trace;
   if (outcome === 'unknown') return `${fact ?? path} was unknown: ${why ?? 'nothing says why'}`;
-  const sign = SIGNS[operator] ?? operator;
   const limit = wanted === undefined ? '' : ` ${inWords(wanted)}`;
   const was = `${fact ?? path} was ${found === undefined ? String(outcome) : inWords(found)}`;
-  return `${was}${unit === undefined || unit === '1' ? '' : ` ${unit}`}, wanted ${isExcluded ? 'not ' : ''}${sign}${limit}`;
+  return `${was}${unit === undefined || unit === '1' ? '' : ` ${unit}`}, wanted ${isExcluded ? 'not ' : ''}${operatorInWords(operator)}${limit}`;
 }
 
 function inWords(value: Value | Value[]): string {

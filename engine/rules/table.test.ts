@@ -21,6 +21,7 @@ import { ruleSchema, type NamedCondition, type RuleDocument } from '../model/rul
 import type { Value } from '../model/value.ts';
 import { evaluate, type EvaluationContext } from './evaluate.ts';
 import { createJudge } from './judge.ts';
+import { NamedConditions } from './named-conditions.ts';
 import { compare } from './operators.ts';
 import { documentOf, expandTable, rowOf } from './table.ts';
 
@@ -39,6 +40,9 @@ const COLUMNS: { column: TableColumn; cells: Arbitrary<TableCell> }[] = [
     cells: oneof(constantFrom<TableCell>(['a', 'b']), constantFrom<TableCell>(['c'])),
   },
   { column: { fact: 'b', operator: 'notEqual' }, cells: boolean() },
+  { column: { fact: 'w', operator: 'swap:equal' }, cells: constantFrom<TableCell[]>('a', 'b') },
+  { column: { fact: 'n', operator: 'not:lessThan' }, cells: constantFrom<TableCell[]>(0, 1, 2) },
+  { column: { fact: 'n', operator: 'someValue:greaterThan' }, cells: constantFrom<TableCell>([0, 1], [2]) },
   { column: { condition: 'dark' }, cells: boolean() },
 ];
 const NAMED: NamedCondition[] = [
@@ -79,6 +83,8 @@ const documentWith = (table: DecisionTable): RuleDocument =>
     actions: [{ point: 'level', set: 1 }],
   });
 
+const names = new NamedConditions(NAMED).of('lighting');
+
 const contextOf = (world: World): EvaluationContext => ({
   now: 0,
   read(fact) {
@@ -87,7 +93,7 @@ const contextOf = (world: World): EvaluationContext => ({
       ? { known: false, why: 'never seen', changesAt: Infinity }
       : { known: true, value, readings: [], changesAt: Infinity };
   },
-  named: (name) => NAMED.find((one) => one.name === name)?.conditions,
+  names,
 });
 
 /** What a row is by the words of the documentation, cell by cell. */
@@ -147,7 +153,7 @@ describe('the rules of a table', () => {
         const rules = expandTable(documentWith(table)).filter(
           ({ conditions }) => evaluate(conditions, context).outcome === true,
         );
-        const held = await Promise.all(rules.map(({ conditions }) => createJudge(conditions, NAMED).holds(context)));
+        const held = await Promise.all(rules.map(({ conditions }) => createJudge(conditions, names).holds(context)));
         expect(held).toEqual(rules.map(() => true));
       }),
       { numRuns: 1_000 },

@@ -1,6 +1,7 @@
 // Decision tables become plain rules, one for each row that asks for something; nobody else needs to know of tables.
 import { effectSchema } from '../model/claim.ts';
 import type { DecisionTable, TableCell, TableColumn, TableRow } from '../model/decision-table.ts';
+import { plainOperator } from '../model/operators.ts';
 import { own } from '../model/own.ts';
 import { isClaim, type Condition, type Rule, type RuleDocument } from '../model/rule.ts';
 
@@ -71,7 +72,7 @@ const cellsOf = (columns: readonly TableColumn[], { when }: TableRow): Condition
  */
 function excludes(columns: readonly TableColumn[], earlier: TableRow, row: TableRow): boolean {
   return columns.some((column, index) => {
-    if ('operator' in column && column.operator !== 'equal') return false;
+    if ('operator' in column && plainOperator(column.operator)?.name !== 'equal') return false;
     const [one, other] = [earlier.when[index], row.when[index]];
     if (one === null || other === null || typeof one === 'object' || typeof one !== typeof other) return false;
     return one !== other;

@@ -7,7 +7,7 @@ import { useWording } from '../texts/texts.tsx';
 import { Sign, toneClass, type Tone } from '../ui/marks.tsx';
 import { conditionTree, type ConditionNode } from './condition-tree.ts';
 import styles from './panel.module.css';
-import { bareFact, factInWords, operatorSign, wantedInWords } from './words.ts';
+import { bareFact, factInWords, operatorInWords, wantedInWords } from './words.ts';
 
 const OUTCOMES: Readonly<Record<string, { name: 'true' | 'false' | 'unknown'; tone: Tone }>> = {
   true: { name: 'true', tone: 'ok' },
@@ -74,7 +74,7 @@ function Comparison({ trace }: { trace: ConditionTrace }): ReactNode {
       <div>
         <span className={styles.muted}>{texts.trace.found}</span>{' '}
         <strong>{trace.found === undefined ? '?' : formatValue(manner, bare, trace.found, trace.unit)}</strong>{' '}
-        {operatorSign(trace.operator ?? '')} <span className={styles.muted}>{texts.trace.needed}</span>{' '}
+        {operatorInWords(texts, trace.operator ?? '')} <span className={styles.muted}>{texts.trace.needed}</span>{' '}
         <strong>{wantedInWords(manner, bare, trace)}</strong>
         {trace.ageMs !== undefined && (
           <span className={styles.muted}> · {texts.trace.age(formatAge(trace.ageMs))}</span>

@@ -63,6 +63,21 @@ describe('a decision', () => {
     );
   });
 
+  it.each([
+    ['not:greaterThan', 0.5, 'Occupancy 20 % ≤ 50 %', 'Belegung 20 % ≤ 50 %'],
+    ['swap:contains', [0.2, 0.5], 'Occupancy 20 % ∈ 20 %, 50 %', 'Belegung 20 % ∈ 20 %, 50 %'],
+    [
+      'someValue:lessThan',
+      [0.1, 0.5],
+      'Occupancy 20 % < at least one of 10 %, 50 %',
+      'Belegung 20 % < mindestens eines von 10 %, 50 %',
+    ],
+  ])('says what %s asks, in either language', (operator, wanted, inEnglish, inGerman) => {
+    const trace = [{ path: '/conditions', outcome: true as const, fact: 'occupancy', operator, wanted, found: 0.2 }];
+    expect(whyInWords(english, en, { ...relief, trace })).toBe(inEnglish);
+    expect(whyInWords(german, de, { ...relief, trace }).replaceAll('\u00A0', ' ')).toBe(inGerman);
+  });
+
   it('does not read as if it held when it did not', () => {
     const trace = [
       {

@@ -2,26 +2,23 @@
 import type { ClaimBrief, Command, Want } from '../../../engine/model/command.ts';
 import type { ConditionTrace, Decision } from '../../../engine/model/decision.ts';
 import type { AssetView, FactView, PointView } from '../../../engine/model/live.ts';
+import { OPERATOR_NOTES, plainOperator } from '../../../engine/model/operators.ts';
+import { own } from '../../../engine/model/own.ts';
 import type { Value } from '../../../engine/model/value.ts';
 import { formatValue, isRatio, type Manner } from '../format/format.ts';
 import type { Texts } from '../texts/en.ts';
 import { tellingComparisons } from './condition-tree.ts';
 
-const OPERATOR_SIGNS: Readonly<Record<string, string>> = {
-  equal: '=',
-  notEqual: '≠',
-  greaterThan: '>',
-  greaterThanInclusive: '≥',
-  lessThan: '<',
-  lessThanInclusive: '≤',
-  in: '∈',
-  notIn: '∉',
-  contains: '∋',
-  doesNotContain: '∌',
-};
+/** Lists have signs too, which need no words in any language. */
+const SET_SIGNS: Readonly<Record<string, string>> = { in: '∈', notIn: '∉' };
 
-/** An operator as a sign where there is one. */
-export const operatorSign = (operator: string): string => OPERATOR_SIGNS[operator] ?? operator;
+/** An operator, with its decorators, as it stands before the values: `≤`, `> at least one of`. */
+export function operatorInWords(texts: Texts, operator: string): string {
+  const plain = plainOperator(operator);
+  if (!plain) return operator;
+  const sign = own(SET_SIGNS, plain.name) ?? OPERATOR_NOTES[plain.name].sign;
+  return plain.over === undefined ? sign : `${sign} ${texts.trace.over[plain.over]}`;
+}
 
 /** `river-path` → `River Path`. */
 export const titleOfName = (name: string): string =>
@@ -102,7 +99,7 @@ export function comparisonInWords(manner: Manner, texts: Texts, trace: Condition
   const bare = bareFact(fact);
   const found = trace.found === undefined ? '?' : formatValue(manner, bare, trace.found, trace.unit);
   const not = trace.outcome === false ? `${texts.trace.not} ` : '';
-  return `${factInWords(texts, fact)} ${found} ${not}${operatorSign(trace.operator ?? '')} ${wantedInWords(manner, bare, trace)}`;
+  return `${factInWords(texts, fact)} ${found} ${not}${operatorInWords(texts, trace.operator ?? '')} ${wantedInWords(manner, bare, trace)}`;
 }
 
 /** The fact with what narrows it down: `Occupancy of approach/detectors, max, avg over 15 s`. */

@@ -139,6 +139,7 @@ export const de: Texts = {
     found: 'gefunden',
     not: 'nicht',
     needed: 'nötig',
+    over: { some: 'mindestens eines von', every: 'jedes von' },
     age: (age) => `${age} alt`,
     outcomes: { true: 'wahr', false: 'falsch', unknown: 'unbekannt' },
     joins: { all: 'Alles davon', any: 'Eines davon', not: 'Nicht dies' },

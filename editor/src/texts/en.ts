@@ -138,6 +138,7 @@ export const en = {
     found: 'found',
     not: 'not',
     needed: 'needed',
+    over: { some: 'at least one of', every: 'each of' },
     age: (age: string) => `${age} old`,
     outcomes: { true: 'true', false: 'false', unknown: 'unknown' },
     joins: { all: 'All of these', any: 'Any of these', not: 'Not this' },

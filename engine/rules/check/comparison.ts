@@ -1,5 +1,13 @@
 // One comparison: do fact, operator and value fit together?
-import { OPERATOR_NOTES } from '../../model/operators.ts';
+import {
+  DECORATORS,
+  needsList,
+  OPERATOR_NAMES,
+  OPERATOR_NOTES,
+  readOperator,
+  type OperatorRead,
+  type PlainOperator,
+} from '../../model/operators.ts';
 import { own } from '../../model/own.ts';
 import type { Comparison } from '../../model/rule.ts';
 import { typeInWords, type Value } from '../../model/value.ts';
@@ -28,15 +36,15 @@ type Values = Comparison['value'];
 export function checkComparison(comparison: Comparison, path: string, checking: Checking): Constraint | undefined {
   const before = checking.findings.problems.length;
   const { operator, value } = comparison;
+  const place = { path, checking };
   const fact = checkFact(comparison, path, checking);
-  const isKnown = checkOperator(operator, fact, { path, checking });
+  const plain = checkOperator(operator, fact, place);
   if (isFactValue(value)) {
     const other = checkFact(value, `${path}/value`, checking);
-    if (isKnown) checkFacts(comparison, [fact, other], { path, checking });
+    if (plain) checkFacts(comparison, { plain, fact, other }, place);
     return undefined;
   }
-  if (isKnown && isListRight(operator, value, { path, checking }))
-    checkValues(fact, operator, value, { path, checking });
+  if (plain && isListRight(comparison, plain, place)) checkValues(comparison, { plain, fact }, place);
   if (!fact || checking.findings.problems.length > before) return undefined;
   return { key: factKey(comparison), fact, operator, value };
 }
@@ -66,34 +74,59 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 const PATTERNS = /regex|regexp|match|pattern|like/i;
 
-function checkOperator(operator: string, fact: FactValues | undefined, { path, checking }: Place): boolean {
-  const note = own(OPERATOR_NOTES, operator);
+/** Refuses what is no operator, what no fact fits, and an order of what is no number; returns what it comes down to. */
+function checkOperator(
+  operator: string,
+  fact: FactValues | undefined,
+  { path, checking }: Place,
+): PlainOperator | undefined {
+  const read = readOperator(operator);
   const place = { path: `${path}/operator`, found: operator };
-  if (!note) {
-    const names = Object.keys(OPERATOR_NOTES);
-    const why = PATTERNS.test(operator) ? 'regular expressions are not run here; ' : '';
-    const fix = own(ALIASES, operator) ?? nearest(operator, names);
-    checking.findings.refuse({ ...place, code: 'rule-operator', allowed: `${why}${oneOf(names)}`, fix });
-    return false;
+  if (!read.ok) {
+    checking.findings.refuse({ ...place, ...refusal(operator, read) });
+    return undefined;
   }
-  if (note.compares !== 'numbers' || fact?.kinds?.has('number') !== false) return true;
-  const fitting = Object.keys(OPERATOR_NOTES).filter((name) => OPERATOR_NOTES[name]?.compares !== 'numbers');
+  const { name } = read.value;
+  if (OPERATOR_NOTES[name].compares !== 'numbers' || fact?.kinds?.has('number') !== false) return read.value;
+  const fitting = OPERATOR_NAMES.filter((one) => OPERATOR_NOTES[one].compares !== 'numbers');
   const allowed = `"${operator}" compares numbers, and ${fact.name} is ${describe(fact)}; ${oneOf(fitting)}`;
   checking.findings.refuse({ ...place, code: 'rule-operator-fit', allowed });
-  return false;
+  return undefined;
+}
+
+/** What to say of an operator that cannot be read. */
+function refusal(operator: string, read: OperatorRead & { ok: false }) {
+  if (read.problem === 'unfit') return { code: 'rule-operator-fit', allowed: read.why, fix: read.instead };
+  const { word, problem } = read;
+  const isDecorator = problem === 'no decorator';
+  const known = isDecorator ? Object.keys(DECORATORS) : OPERATOR_NAMES;
+  const meant = own(ALIASES, word) ?? nearest(word, known);
+  const fix =
+    meant === undefined
+      ? undefined
+      : operator
+          .split(':')
+          .map((one) => (one === word ? meant : one))
+          .join(':');
+  const why = PATTERNS.test(word) ? 'regular expressions are not run here; ' : '';
+  const what = isDecorator ? `there is no decorator "${word}" to stand before an operator; ` : '';
+  return { code: 'rule-operator', allowed: `${why}${what}${oneOf(known)}`, fix };
 }
 
 const describe = ({ type, kinds }: FactValues): string =>
   type ? typeInWords(type) : [...(kinds ?? [])].map((kind) => KIND_WORDS[kind]).join(' or ');
 
+interface Sides {
+  plain: PlainOperator;
+  fact: FactValues | undefined;
+  /** Of the fact on the right. */
+  other?: FactValues | undefined;
+}
+
 /** A fact beside a fact: of one kind, in one unit. */
-function checkFacts(
-  { operator, value }: Comparison,
-  [fact, other]: [FactValues | undefined, FactValues | undefined],
-  { path, checking }: Place,
-): void {
+function checkFacts({ operator, value }: Comparison, { plain, fact, other }: Sides, { path, checking }: Place): void {
   const place = { path: `${path}/value`, found: value };
-  if (own(OPERATOR_NOTES, operator)?.compares === 'list') {
+  if (needsList(plain)) {
     const allowed = `"${operator}" needs a list of values`;
     return checking.findings.refuse({ ...place, code: 'rule-list', allowed });
   }
@@ -117,11 +150,13 @@ function unitOf({ type }: FactValues): string | undefined {
 }
 
 /** The operators that compare with a list throw in json-rules-engine when they meet anything else. */
-function isListRight(operator: string, value: Value | Value[], { path, checking }: Place): boolean {
-  const needsList = own(OPERATOR_NOTES, operator)?.compares === 'list';
+function isListRight({ operator, value }: Comparison, plain: PlainOperator, { path, checking }: Place): boolean {
+  const isNeeded = needsList(plain);
   const place = { code: 'rule-list', path: `${path}/value`, found: value };
-  if (needsList !== Array.isArray(value)) {
-    const allowed = needsList ? 'needs a list of values' : 'needs one value; for a list there are in and notIn';
+  if (isNeeded !== Array.isArray(value)) {
+    const allowed = isNeeded
+      ? 'needs a list of values'
+      : 'needs one value; for a list there are in, notIn, someValue: and everyValue:';
     const fix = Array.isArray(value) ? undefined : [value];
     checking.findings.refuse({ ...place, allowed: `"${operator}" ${allowed}`, fix });
     return false;
@@ -133,13 +168,9 @@ function isListRight(operator: string, value: Value | Value[], { path, checking 
   return false;
 }
 
-function checkValues(
-  fact: FactValues | undefined,
-  operator: string,
-  value: Value | Value[],
-  { path, checking }: Place,
-): void {
-  const isOrdering = own(OPERATOR_NOTES, operator)?.compares === 'numbers';
+function checkValues({ operator, value }: Comparison, { plain, fact }: Sides, { path, checking }: Place): void {
+  if (isFactValue(value)) return;
+  const isOrdering = OPERATOR_NOTES[plain.name].compares === 'numbers';
   for (const [index, one] of [value].flat().entries()) {
     const place = { code: 'rule-value', path: `${path}/value${Array.isArray(value) ? `/${index}` : ''}`, found: one };
     const wrong = fact?.type && misfitOf(fact.type, one);

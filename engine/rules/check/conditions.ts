@@ -1,6 +1,5 @@
 // Whole conditions: every comparison, every name, and whether they can be true together.
-import { departmentOf } from '../../model/rule.ts';
-import { resolveCondition } from '../named-conditions.ts';
+import type { Names } from '../named-conditions.ts';
 import { checkComparison, type Constraint } from './comparison.ts';
 import { contradictions, type Demand } from './contradiction.ts';
 import { Findings, type Checking } from './findings.ts';
@@ -52,7 +51,7 @@ interface Walk {
   groups: Demand[][];
   isNegated: boolean;
   /** Where a named condition is referred to, inside of which this place is. */
-  reference?: { path: string; department: string; levels: number };
+  reference?: { path: string; names: Names; levels: number };
 }
 
 function startGroup(groups: Demand[][]): Demand[] {
@@ -90,15 +89,15 @@ function gather(part: Part, walk: Walk, gathering: Gathering): void {
 
 function gatherNamed({ name, path }: Part & { kind: 'named' }, walk: Walk, gathering: Gathering): void {
   const { checking, areNamesSound } = gathering;
-  const { department, levels } = walk.reference ?? { department: checking.department, levels: 0 };
-  const found = resolveCondition(name, department, checking.catalogue.conditions);
-  if (!found.ok || !areNamesSound || levels > MOST_LEVELS) return;
+  const { names, levels } = walk.reference ?? { names: checking.names, levels: 0 };
+  const meant = names.find(name);
+  if (!meant.ok || !areNamesSound || levels > MOST_LEVELS) return;
   const reference = {
     path: walk.reference?.path ?? path,
-    department: departmentOf(found.value.id),
+    names: meant.names,
     levels: levels + 1,
   };
-  gather(readPart(found.value.conditions, ''), { ...walk, reference }, gathering);
+  gather(readPart(meant.conditions, ''), { ...walk, reference }, gathering);
 }
 
 /** What a comparison of a named condition asks; what is wrong with it is that document's affair. */

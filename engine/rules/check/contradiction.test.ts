@@ -31,12 +31,17 @@ const ordering = constantFrom(
   'greaterThanInclusive',
   'equal',
   'notEqual',
+  'not:lessThan',
+  'swap:greaterThanInclusive',
 );
 const demandsOn = (of: FactValues, values: Arbitrary<Value>, single: Arbitrary<string>): Arbitrary<Demand> =>
   oneof(
     record({ operator: single, value: values, isNegated: boolean() }),
     record({
-      operator: constantFrom('in', 'notIn'),
+      operator: constantFrom(
+        ...['in', 'notIn', 'not:in', 'swap:contains', 'someValue:equal', 'everyValue:notEqual'],
+        ...['someValue:greaterThan', 'everyValue:not:lessThan', 'swap:everyFact:lessThan'],
+      ),
       value: array(values, { minLength: 1, maxLength: 3 }),
       isNegated: boolean(),
     }),

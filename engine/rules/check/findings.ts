@@ -1,5 +1,6 @@
 // What the checks of one document find, and what they know while they look.
 import { problem, type Problem } from '../../model/result.ts';
+import type { Names } from '../named-conditions.ts';
 import type { RuleCatalogue } from './catalogue.ts';
 
 /** One thing to say about a place in the document. */
@@ -46,6 +47,6 @@ export interface Checking {
   findings: Findings;
   /** Undefined where conditions are read for assets of any type: in a named condition. */
   subject: Subject | undefined;
-  /** The department of the document: whose named conditions come first. */
-  department: string;
+  /** The named conditions as the document's department sees them. */
+  names: Names;
 }

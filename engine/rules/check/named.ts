@@ -1,6 +1,5 @@
 // Named conditions as a document uses them: do they exist, do they come back to themselves, how large is the whole?
-import { departmentOf, type NamedCondition } from '../../model/rule.ts';
-import { resolveCondition } from '../named-conditions.ts';
+import type { Meaning, Names } from '../named-conditions.ts';
 import type { Checking } from './findings.ts';
 import { everyPart, MOST_LEVELS, readPart, type Part } from './part.ts';
 import { nearest, oneOf } from './words.ts';
@@ -17,7 +16,6 @@ interface Extent {
 }
 
 interface Measuring {
-  all: readonly NamedCondition[];
   /** By id. */
   known: Map<string, Extent>;
   /** The ids of the conditions that this place is inside of. */
@@ -31,9 +29,8 @@ interface Measuring {
  * @param self the id of the named condition that is being checked, if it is one
  */
 export function checkExtent(part: Part, checking: Checking, self?: string): void {
-  const { findings, catalogue, department } = checking;
+  const { findings, names } = checking;
   const measuring: Measuring = {
-    all: catalogue.conditions,
     known: new Map(),
     within: self === undefined ? [] : [self],
   };
@@ -42,7 +39,7 @@ export function checkExtent(part: Part, checking: Checking, self?: string): void
     if (one.kind === 'too deep')
       findings.refuse({ code: 'rule-depth', path: one.path, found: one.raw, allowed: TOO_DEEP });
   }
-  const { comparisons } = extentOf(part, department, measuring);
+  const { comparisons } = extentOf(part, names, measuring);
   if (comparisons <= MOST_COMPARISONS) return;
   const allowed = `allowed is at most ${MOST_COMPARISONS}, those of named conditions included`;
   findings.refuse({ code: 'rule-size', path: part.path, found: `${comparisons} comparisons`, allowed });
@@ -52,17 +49,17 @@ const TOO_DEEP = `at most ${MOST_LEVELS} of all, any, not and named conditions m
 
 function checkReference(part: Part & { kind: 'named' }, measuring: Measuring, checking: Checking): void {
   const { name, path, level } = part;
-  const { catalogue, department, findings } = checking;
+  const { catalogue, findings } = checking;
   const place = { path: `${path}/condition`, found: name };
-  const found = resolveCondition(name, department, catalogue.conditions);
-  if (!found.ok) {
+  const meant = checking.names.find(name);
+  if (!meant.ok) {
     const names = catalogue.conditions.map((one) => (name.includes('/') ? one.id : one.name));
-    const isAmbiguous = found.candidates.length > 0;
-    const allowed = isAmbiguous ? `several have this name: write one of ${found.candidates.join(', ')}` : oneOf(names);
+    const isAmbiguous = meant.candidates.length > 0;
+    const allowed = isAmbiguous ? `several have this name: write one of ${meant.candidates.join(', ')}` : oneOf(names);
     const fix = isAmbiguous ? undefined : nearest(name, names);
     return findings.refuse({ ...place, code: 'rule-condition', allowed, fix });
   }
-  const { levels, circle } = extentOfNamed(found.value, measuring);
+  const { levels, circle } = extentOfNamed(meant, measuring);
   if (circle) {
     const allowed = `it comes back to itself: ${circle.join(' → ')}`;
     findings.refuse({ ...place, code: 'rule-circle', allowed });
@@ -71,16 +68,16 @@ function checkReference(part: Part & { kind: 'named' }, measuring: Measuring, ch
   }
 }
 
-function extentOf(part: Part, department: string, measuring: Measuring): Extent {
+function extentOf(part: Part, names: Names, measuring: Measuring): Extent {
   switch (part.kind) {
     case 'all':
     case 'any':
-      return oneDeeper(part.parts.map((inner) => extentOf(inner, department, measuring)));
+      return oneDeeper(part.parts.map((inner) => extentOf(inner, names, measuring)));
     case 'not':
-      return oneDeeper([extentOf(part.part, department, measuring)]);
+      return oneDeeper([extentOf(part.part, names, measuring)]);
     case 'named': {
-      const found = resolveCondition(part.name, department, measuring.all);
-      return found.ok ? oneDeeper([extentOfNamed(found.value, measuring)]) : { levels: 0, comparisons: 0 };
+      const meant = names.find(part.name);
+      return meant.ok ? oneDeeper([extentOfNamed(meant, measuring)]) : { levels: 0, comparisons: 0 };
     }
     case 'comparison':
       return { levels: 0, comparisons: 1 };
@@ -96,14 +93,14 @@ const oneDeeper = (parts: readonly Extent[]): Extent => ({
   circle: parts.find(({ circle }) => circle)?.circle,
 });
 
-function extentOfNamed(named: NamedCondition, measuring: Measuring): Extent {
+function extentOfNamed(named: Meaning & { ok: true }, measuring: Measuring): Extent {
   const { within, known } = measuring;
   const before = known.get(named.id);
   if (before) return before;
   const begin = within.indexOf(named.id);
   if (begin >= 0) return { levels: 0, comparisons: 0, circle: [...within.slice(begin), named.id] };
   const inner = { ...measuring, within: [...within, named.id] };
-  const extent = extentOf(readPart(named.conditions, ''), departmentOf(named.id), inner);
+  const extent = extentOf(readPart(named.conditions, ''), named.names, inner);
   known.set(named.id, extent);
   return extent;
 }
