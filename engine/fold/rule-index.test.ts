@@ -29,21 +29,32 @@ const someValue = oneof(integer({ min: 0, max: 5 }), boolean(), constantFrom('x'
 const numeric = record({
   fact: constantFrom(...PROPERTIES),
   operator: constantFrom(
-    ...['equal', 'notEqual', 'lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'],
-    ...['not:equal', 'not:lessThan', 'swap:greaterThan', 'swap:not:lessThanInclusive'],
+    'equal',
+    'notEqual',
+    'lessThan',
+    'lessThanInclusive',
+    'greaterThan',
+    'greaterThanInclusive',
+    'not:equal',
+    'not:lessThan',
+    'swap:greaterThan',
+    'swap:not:lessThanInclusive',
   ),
   value: someValue,
 });
 const listed = record({
   fact: constantFrom(...PROPERTIES),
   operator: constantFrom(
-    ...['in', 'notIn', 'not:in', 'swap:contains', 'someValue:equal', 'everyValue:notEqual'],
-    ...[
-      'someValue:lessThan',
-      'everyValue:greaterThan',
-      'swap:everyFact:lessThanInclusive',
-      'not:someValue:greaterThan',
-    ],
+    'in',
+    'notIn',
+    'not:in',
+    'swap:contains',
+    'someValue:equal',
+    'everyValue:notEqual',
+    'someValue:lessThan',
+    'everyValue:greaterThan',
+    'swap:everyFact:lessThanInclusive',
+    'not:someValue:greaterThan',
   ),
   value: oneof(
     array(integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 3 }),

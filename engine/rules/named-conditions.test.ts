@@ -41,15 +41,17 @@ test.each([
   expect(ALL.of(department).find(name)).toEqual({ ok: false, candidates });
 });
 
+/** The conditions that `dark` can mean inside of the one that traffic calls by this name. */
+function darkInside(name: string): readonly string[] {
+  const meant = ALL.of('traffic').find(name);
+  const inside = meant.ok ? meant.names.find('dark') : meant;
+  return inside.ok ? [inside.id] : inside.candidates;
+}
+
 test('within a named condition, names mean what they mean in its own department', () => {
-  const seen = (name: string): string[] => {
-    const meant = ALL.of('traffic').find(name);
-    const inside = meant.ok ? meant.names.find('dark') : meant;
-    return inside.ok ? [inside.id] : [...inside.candidates];
-  };
-  expect(seen('lighting/dark')).toEqual(['lighting/dark']);
-  expect(seen('dark')).toEqual(['traffic/dark']);
-  expect(seen('hot')).toEqual(['lighting/dark', 'traffic/dark']);
+  expect(darkInside('lighting/dark')).toEqual(['lighting/dark']);
+  expect(darkInside('dark')).toEqual(['traffic/dark']);
+  expect(darkInside('hot')).toEqual(['lighting/dark', 'traffic/dark']);
 });
 
 test('what was found is remembered, once for each department', () => {

@@ -6,6 +6,7 @@ import { NamedConditions } from './named-conditions.ts';
 import { comparisonsIn, factNames, namesIn, partsNamedIn } from './walk.ts';
 
 const isTrue = (fact: string): Condition => ({ fact, operator: 'equal', value: true });
+const one = (id: string, body: Condition) => ({ id, name: id.split('/')[1] ?? '', title: id, conditions: body });
 
 describe('walking through conditions', () => {
   const conditions: Condition = {
@@ -34,7 +35,6 @@ describe('walking through conditions', () => {
   });
 
   test('finds every condition that is named, directly or through others, each once', () => {
-    const one = (id: string, body: Condition) => ({ id, name: id.split('/')[1] ?? '', title: id, conditions: body });
     const named = new NamedConditions([
       one('x/dark', { all: [{ condition: 'late' }, { condition: 'y/dark' }] }),
       one('x/late', isTrue('b2')),

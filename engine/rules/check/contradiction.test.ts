@@ -39,8 +39,15 @@ const demandsOn = (of: FactValues, values: Arbitrary<Value>, single: Arbitrary<s
     record({ operator: single, value: values, isNegated: boolean() }),
     record({
       operator: constantFrom(
-        ...['in', 'notIn', 'not:in', 'swap:contains', 'someValue:equal', 'everyValue:notEqual'],
-        ...['someValue:greaterThan', 'everyValue:not:lessThan', 'swap:everyFact:lessThan'],
+        'in',
+        'notIn',
+        'not:in',
+        'swap:contains',
+        'someValue:equal',
+        'everyValue:notEqual',
+        'someValue:greaterThan',
+        'everyValue:not:lessThan',
+        'swap:everyFact:lessThan',
       ),
       value: array(values, { minLength: 1, maxLength: 3 }),
       isNegated: boolean(),
