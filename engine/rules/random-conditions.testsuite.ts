@@ -1,28 +1,56 @@
 // Random conditions and worlds for properties that must hold for every rule.
 import { array, boolean, constantFrom, letrec, oneof, option, record, tuple, type Arbitrary } from 'fast-check';
 
-import { DECORATORS, MOST_DECORATORS, needsList, OPERATOR_NOTES, plainOperator } from '../model/operators.ts';
-import type { Condition, FactParams, NamedCondition } from '../model/rule.ts';
+import {
+  DECORATORS,
+  MOST_DECORATORS,
+  needsList,
+  OPERATOR_NAMES,
+  OPERATOR_NOTES,
+  plainOperator,
+} from '../model/operators.ts';
+import type { Comparison, Condition, FactParams, NamedCondition } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import type { EvaluationContext } from './evaluate.ts';
 import { NamedConditions, type Names } from './named-conditions.ts';
 
-/** Facts by type; few values, so that equality is met often. */
-export const TYPES = {
-  number: { facts: ['n0', 'n1', 'n2'], values: constantFrom<Value[]>(-1, 0, 0.5, 1, 2) },
-  boolean: { facts: ['b0', 'b1'], values: boolean().map((truth): Value => truth) },
-  word: { facts: ['w0', 'w1'], values: constantFrom<Value[]>('', 'open', 'closed', '10') },
-};
-type TypeName = keyof typeof TYPES;
+/** Properties by type. */
+export const PROPERTIES = { number: ['n0', 'n1', 'n2'], boolean: ['b0', 'b1'], word: ['w0', 'w1'] };
+export type TypeName = keyof typeof PROPERTIES;
 
-/** What a fact may be narrowed down by; each is a fact of its own in the random world. */
-const PARAMS: (FactParams | undefined)[] = [undefined, {}, { of: 'other' }, { of: 'many', across: 'max' }];
+/** Values by type; few, so that equality is met often. */
+export const VALUES: Readonly<Record<TypeName, Arbitrary<Value>>> = {
+  number: constantFrom<Value[]>(-1, 0, 0.5, 1, 2),
+  boolean: boolean().map((truth): Value => truth),
+  word: constantFrom<Value[]>('', 'open', 'closed', '10'),
+};
+
+/** A fact as conditions read it. */
+interface FactUse {
+  fact: string;
+  params?: FactParams;
+}
+
+/** What conditions may read, by type. */
+export type Vocabulary = Readonly<Record<TypeName, readonly FactUse[]>>;
 
 const TYPE_NAMES: TypeName[] = ['number', 'boolean', 'word'];
 
+/** Every property, narrowed down in some ways; each is a fact of its own in the random world. */
+const VOCABULARY: Vocabulary = {
+  number: narrowed(PROPERTIES.number),
+  boolean: narrowed(PROPERTIES.boolean),
+  word: narrowed(PROPERTIES.word),
+};
+
+function narrowed(facts: readonly string[]): FactUse[] {
+  const params: FactParams[] = [{}, { of: 'other' }, { of: 'many', across: 'max' }];
+  return facts.flatMap((fact) => [{ fact }, ...params.map((one) => ({ fact, params: one }))]);
+}
+
 /** Every fact of the random world by its key, with its type. */
 const FACT_KEYS: [string, TypeName][] = TYPE_NAMES.flatMap((type) =>
-  TYPES[type].facts.flatMap((fact) => PARAMS.map((params): [string, TypeName] => [keyOf(fact, params), type])),
+  VOCABULARY[type].map(({ fact, params }): [string, TypeName] => [keyOf(fact, params), type]),
 );
 
 /** The value of every fact by its key; unknown ones are absent. */
@@ -34,12 +62,12 @@ function keyOf(fact: string, params: FactParams = {}): string {
 
 /** Every fact known and of the right type. */
 export const knownWorlds: Arbitrary<World> = record(
-  Object.fromEntries(FACT_KEYS.map(([key, type]) => [key, TYPES[type].values])),
+  Object.fromEntries(FACT_KEYS.map(([key, type]) => [key, VALUES[type]])),
 );
 
 /** Some facts unknown. */
 export const partlyKnownWorlds: Arbitrary<World> = record(
-  Object.fromEntries(FACT_KEYS.map(([key, type]) => [key, option(TYPES[type].values, { nil: undefined, freq: 3 })])),
+  Object.fromEntries(FACT_KEYS.map(([key, type]) => [key, option(VALUES[type], { nil: undefined, freq: 3 })])),
 );
 
 /** The department of every random rule. */
@@ -62,45 +90,44 @@ export function contextOf(world: World, named: readonly NamedCondition[]): Evalu
   };
 }
 
-/** Operators that fit facts of a type, with up to as many decorators as are allowed; few more often than many. */
+/** Every way to write an operator, by how many decorators stand before it. */
+const WRITTEN: readonly (readonly string[])[] = Array.from({ length: MOST_DECORATORS }).reduce<string[][]>(
+  (levels) => [
+    ...levels,
+    (levels.at(-1) ?? []).flatMap((operator) => Object.keys(DECORATORS).map((word) => `${word}:${operator}`)),
+  ],
+  [[...OPERATOR_NAMES, 'contains', 'doesNotContain']],
+);
+
+/** Operators that fit facts of a type, with up to as many decorators as are allowed; few as often as many. */
 function operatorsFor(type: TypeName, isForList: boolean): Arbitrary<string> {
   const fits = (text: string): boolean => {
     const plain = plainOperator(text);
     if (!plain || needsList(plain) !== isForList) return false;
     return type === 'number' || OPERATOR_NOTES[plain.name].compares !== 'numbers';
   };
-  const bare = [...Object.keys(OPERATOR_NOTES), 'contains', 'doesNotContain'];
-  const decorated = Array.from({ length: MOST_DECORATORS }).reduce<string[][]>(
-    (levels) => [
-      ...levels,
-      (levels.at(-1) ?? []).flatMap((operator) => Object.keys(DECORATORS).map((word) => `${word}:${operator}`)),
-    ],
-    [bare],
-  );
-  return oneof(...decorated.map((level) => constantFrom(...level.filter(fits))));
+  return oneof(...WRITTEN.map((level) => constantFrom(...level.filter(fits))));
 }
 
+const OPERATORS: Readonly<Record<TypeName, { single: Arbitrary<string>; list: Arbitrary<string> }>> = {
+  number: { single: operatorsFor('number', false), list: operatorsFor('number', true) },
+  boolean: { single: operatorsFor('boolean', false), list: operatorsFor('boolean', true) },
+  word: { single: operatorsFor('word', false), list: operatorsFor('word', true) },
+};
+
 /** Comparisons of facts of one type, with values, lists of values, and other facts. */
-export function comparisonsOf(
-  type: TypeName,
-  params: readonly (FactParams | undefined)[] = PARAMS,
-): Arbitrary<Condition> {
-  const { facts, values } = TYPES[type];
-  const paramsPart = constantFrom(...params).map((one) => (one === undefined ? {} : { params: one }));
-  const oneFact = tuple(constantFrom(...facts), paramsPart).map(([fact, narrowed]) => ({ fact, ...narrowed }));
-  const list = array(values, { minLength: 1, maxLength: 3 });
+export function comparisonsOf(type: TypeName, vocabulary: Vocabulary): Arbitrary<Comparison> {
+  const oneFact = constantFrom(...vocabulary[type]);
+  const list = array(VALUES[type], { minLength: 1, maxLength: 3 });
   return oneof(
-    record({ left: oneFact, operator: operatorsFor(type, false), value: oneof(values, oneFact) }),
-    record({ left: oneFact, operator: operatorsFor(type, true), value: list }),
-  ).map(({ left, operator, value }): Condition => ({ ...left, operator, value }));
+    record({ left: oneFact, operator: OPERATORS[type].single, value: oneof(VALUES[type], oneFact) }),
+    record({ left: oneFact, operator: OPERATORS[type].list, value: list }),
+  ).map(({ left, operator, value }): Comparison => ({ ...left, operator, value }));
 }
 
 /** Conditions of comparisons and of references to these names, joined and nested. */
-export function conditionsNaming(
-  names: readonly string[],
-  params: readonly (FactParams | undefined)[] = PARAMS,
-): Arbitrary<Condition> {
-  const leaves = TYPE_NAMES.map((type) => comparisonsOf(type, params));
+export function conditionsNaming(names: readonly string[], vocabulary = VOCABULARY): Arbitrary<Condition> {
+  const leaves: Arbitrary<Condition>[] = TYPE_NAMES.map((type) => comparisonsOf(type, vocabulary));
   if (names.length > 0) leaves.push(constantFrom(...names).map((condition) => ({ condition })));
   const { node } = letrec<{ node: Condition; parts: Condition[] }>((tie) => ({
     node: oneof(
@@ -119,8 +146,8 @@ export function conditionsNaming(
  * Named conditions of two departments, some of them with one name: those of `alpha` are c0 and c1, those of `beta` c0, c1
  * and c2. A name refers only to later names, so there is no circle.
  */
-export function namedConditions(params: readonly (FactParams | undefined)[] = PARAMS): Arbitrary<NamedCondition[]> {
-  const body = (names: readonly string[]) => conditionsNaming(names, params);
+export function namedConditions(vocabulary = VOCABULARY): Arbitrary<NamedCondition[]> {
+  const body = (names: readonly string[]) => conditionsNaming(names, vocabulary);
   return tuple(
     body(['c1', 'c2', 'beta/c1']),
     body(['c2', 'beta/c2']),
