@@ -2,13 +2,13 @@
 import type { Asset } from '../model/asset.ts';
 import type { FactParams } from '../model/condition.ts';
 import { durationMs } from '../model/duration.ts';
-import { isFactName, type CalendarDay, type FactName } from '../model/facts.ts';
-import { localTimeAt, type DayName } from '../model/local-time.ts';
+import { isFactName, type FactName } from '../model/facts.ts';
+import { localTimeAt } from '../model/local-time.ts';
 import { own } from '../model/own.ts';
 import type { Value } from '../model/value.ts';
 import { minuteOfDay, whenClocksShow } from './clocks.ts';
 import { NEVER, unknown, type FactReading, type FactSource } from './fact-source.ts';
-import { isHoliday } from './holidays.ts';
+import { kindOfDay } from './holidays.ts';
 import { nextStep } from './steps.ts';
 import { sunElevation, sunElevationChanges, sunIsUp, type Place } from './sun.ts';
 
@@ -91,12 +91,9 @@ function readTime({ now, limits, timeZone = 'UTC' }: FactSource): FactReading {
 }
 
 function readCalendar({ now, timeZone = 'UTC', holidays }: FactSource): FactReading {
-  const { date, weekday } = localTimeAt(now, timeZone);
-  const isOff = holidays !== undefined && isHoliday(holidays, date);
-  return known(isOff ? 'holiday' : dayOf(weekday), { changesAt: whenClocksShow(MINUTES_OF_A_DAY, now, timeZone) });
+  const { date } = localTimeAt(now, timeZone);
+  return known(kindOfDay(holidays, date), { changesAt: whenClocksShow(MINUTES_OF_A_DAY, now, timeZone) });
 }
-
-const dayOf = (weekday: DayName): CalendarDay => (weekday === 'saturday' || weekday === 'sunday' ? weekday : 'workday');
 
 function readSilence(source: FactSource, asset: Asset, params: FactParams): FactReading {
   const fact = source.fact(asset.id, nameIn(params));

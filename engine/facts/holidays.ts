@@ -1,6 +1,9 @@
 // Public holidays of a country, state or region. The only home of date-holidays.
 import Holidays from 'date-holidays';
 
+import type { CalendarDay } from '../model/facts.ts';
+import { weekdayOf } from '../model/local-time.ts';
+
 const DAY_MS = 86_400_000;
 
 /** The days that are holidays, by region and year. */
@@ -18,6 +21,17 @@ export function isHoliday(region: string, date: string): boolean {
   const days = known.get(key) ?? daysOff(region, Number(year));
   known.set(key, days);
   return days.has(date);
+}
+
+/**
+ * What kind of day a date is on a city's calendar: a public holiday on whichever day of the week, else by that day.
+ *
+ * @param region whose public holidays the city keeps; without one there are none
+ */
+export function kindOfDay(region: string | undefined, date: string): CalendarDay {
+  if (region !== undefined && isHoliday(region, date)) return 'holiday';
+  const weekday = weekdayOf(date);
+  return weekday === 'saturday' || weekday === 'sunday' ? weekday : 'workday';
 }
 
 /** Does anybody know the holidays of this region? */

@@ -58,7 +58,7 @@ function whyStopped(work: Work, instance: Instance, context: EvaluationContext):
 
 /** What keeps an instance from being active, whatever its conditions say. */
 function whyNotNow(work: Work, { ready: { rule } }: Instance): string | undefined {
-  if (rule.when && !hoursAt(rule.when, work.now, work.settings.timeZone).isWithin)
+  if (rule.when && !hoursAt(rule.when, work.now, work.city).isWithin)
     return `outside of its hours (${describeWhen(rule.when)})`;
   return undefined;
 }

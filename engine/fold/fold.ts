@@ -312,9 +312,9 @@ export class Fold {
 
   /** A rule that has hours is looked at when they begin and when they end. */
   #watchHours(id: string): void {
-    const { state, timers, now, settings } = this.#work;
+    const { state, timers, now, city } = this.#work;
     const when = state.rules.get(id)?.body?.when;
-    timers.set(`hours:${id}`, when && hoursAt(when, now, settings.timeZone).changesAt);
+    timers.set(`hours:${id}`, when && hoursAt(when, now, city).changesAt);
   }
 
   /** Every instance of a rule document is to be looked at before the entry is done. */

@@ -168,6 +168,27 @@ describe('a rule with hours', () => {
     expect(decisions.map(({ at }) => new Date(at).toISOString())).toEqual(boundaries);
   });
 
+  it.each<[string, object, string[]]>([
+    [
+      'working days, over Christmas',
+      { calendar: ['workday'], between: ['06:30', '20:00'] },
+      ['2026-12-24T05:30:00.000Z', '2026-12-24T19:00:00.000Z', '2026-12-28T05:30:00.000Z', '2026-12-28T19:00:00.000Z'],
+    ],
+    [
+      'holidays, the next of which is weeks away',
+      { calendar: ['holiday'], days: ['friday'] },
+      ['2026-12-24T23:00:00.000Z', '2026-12-25T23:00:00.000Z'],
+    ],
+  ])('keeps to %s', async (_what, when, boundaries) => {
+    run = new FoldRun({ timeZone: 'Europe/Berlin', holidays: 'DE-BY' });
+    run.now = Date.parse('2026-11-27T21:00:00Z');
+    await run.asset({ ...bin, reports: { fillingLevel: { onChange: true, heartbeat: '30 days' } } });
+    await run.rule({ ...press, when });
+    await fill(0.8);
+    const decisions = decisionsIn(await run.pass(31 * 24 * HOUR_S)).map(({ at }) => new Date(at).toISOString());
+    expect(decisions.filter((at) => at > '2026-12-24')).toEqual(boundaries);
+  });
+
   it('that are changed by a new version ends or starts at once', async () => {
     await run.rule(press);
     await fill(0.8);

@@ -1,10 +1,12 @@
 // What the parts of the fold share while one log entry is worked through.
 import { Directory } from '../facts/directory.ts';
+import { kindOfDay } from '../facts/holidays.ts';
 import { pointsOf } from '../model/asset.ts';
 import type { Claim } from '../model/claim.ts';
 import type { CommandEnd } from '../model/command.ts';
 import { splitPointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
+import type { CityTime } from '../model/rule-timing.ts';
 import type { Output } from './ports.ts';
 import { State } from './state.ts';
 import { Timers } from './timers.ts';
@@ -49,6 +51,8 @@ export class Work {
   readonly directory = new Directory();
   readonly timers = new Timers();
   readonly settings: FoldSettings;
+  /** The clocks and the calendar of `settings`. */
+  readonly city: CityTime;
   /** Claims by point, derived from the claims table. */
   readonly claimsOf = new Map<string, Set<string>>();
   readonly #claimsBy = new Map<string, Set<string>>();
@@ -75,6 +79,8 @@ export class Work {
 
   constructor(settings: Partial<FoldSettings> = {}) {
     this.settings = { ...DEFAULT_FOLD_SETTINGS, ...settings };
+    const { timeZone, holidays } = this.settings;
+    this.city = { timeZone, kindOfDay: (date) => kindOfDay(holidays, date) };
   }
 
   /** Notes something to be done. */

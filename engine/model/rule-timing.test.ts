@@ -1,15 +1,28 @@
 import { describe, expect, it } from 'vitest';
 
-import { describeWhen, hoursAt, timesSchema, whenSchema, type When } from './rule-timing.ts';
+import { weekdayOf } from './local-time.ts';
+import { describeWhen, hoursAt, timesSchema, whenSchema, type CityTime, type When } from './rule-timing.ts';
 
 const at = (text: string): number => Date.parse(text);
+/** A city with two holidays in a row, a Friday and a Saturday. */
+const CITY: CityTime = {
+  timeZone: 'Europe/London',
+  kindOfDay(date) {
+    if (['2026-12-25', '2026-12-26'].includes(date)) return 'holiday';
+    const day = weekdayOf(date);
+    return day === 'saturday' || day === 'sunday' ? day : 'workday';
+  },
+};
 const hours = (when: When, text: string) => {
-  const { isWithin, changesAt } = hoursAt(when, at(text), 'Europe/London');
+  const { isWithin, changesAt } = hoursAt(when, at(text), CITY);
   return [isWithin, Number.isFinite(changesAt) ? new Date(changesAt).toISOString() : changesAt];
 };
 
 const OFFICE: When = { days: 'workday', between: ['06:30', '20:00'] };
 const NIGHT: When = { days: ['friday'], between: ['22:00', '06:00'] };
+const WORKING: When = { calendar: ['workday'], between: ['06:30', '20:00'] };
+const HOLY_NIGHT: When = { calendar: ['holiday'], between: ['22:00', '06:00'] };
+const HOLY_FRIDAY: When = { calendar: ['holiday'], days: ['friday'] };
 const SMALL_HOURS: When = { between: ['01:30', '02:30'] };
 
 describe('a rule’s hours', () => {
@@ -51,16 +64,29 @@ describe('a rule’s hours', () => {
       true,
       '2026-10-25T02:30:00.000Z',
     ],
+    ['on a holiday', WORKING, '2026-12-25T12:00:00Z', false, '2026-12-28T06:30:00.000Z'],
+    ['before the holidays', WORKING, '2026-12-24T12:00:00Z', true, '2026-12-24T20:00:00.000Z'],
+    ['in the night that a holiday began', HOLY_NIGHT, '2026-12-27T03:00:00Z', true, '2026-12-27T06:00:00.000Z'],
+    ['where two holidays meet', { calendar: ['holiday'] }, '2026-12-25T12:00:00Z', true, '2026-12-26T00:00:00.000Z'],
+    ['on a holiday of these days', HOLY_FRIDAY, '2026-12-25T12:00:00Z', true, '2026-12-26T00:00:00.000Z'],
+    ['on a holiday of other days', HOLY_FRIDAY, '2026-12-26T12:00:00Z', false, '2027-01-03T00:00:00.000Z'],
+    [
+      'long before any holiday: a look a week later',
+      HOLY_FRIDAY,
+      '2026-11-20T12:00:00Z',
+      false,
+      '2026-11-28T00:00:00.000Z',
+    ],
     ['the second time that hour comes', SMALL_HOURS, '2026-10-25T01:30:00Z', true, '2026-10-25T02:30:00.000Z'],
   ] as [string, When, string, boolean, string][])('%s', (...[, when, instant, isWithin, changesAt]) => {
     expect(hours(when, instant)).toEqual([isWithin, changesAt]);
   });
 
-  it('change at the instants that were foretold and at no others, for two weeks around each change of the clocks', () => {
-    for (const day of ['2026-03-22', '2026-10-18'])
-      for (const when of [OFFICE, NIGHT, SMALL_HOURS, { between: ['23:00', '01:30'] } satisfies When]) {
+  it('change at the instants that were foretold and at no others, for two weeks around each change of the clocks and the holidays', () => {
+    for (const day of ['2026-03-22', '2026-10-18', '2026-12-20'])
+      for (const when of [OFFICE, NIGHT, SMALL_HOURS, WORKING, { between: ['23:00', '01:30'] } satisfies When]) {
         const looks = Array.from({ length: 14 * 96 }, (_, quarter) => at(`${day}T00:00:00Z`) + quarter * 900_000);
-        const found = looks.map((now) => ({ now, ...hoursAt({ ...when }, now, 'Europe/London') }));
+        const found = looks.map((now) => ({ now, ...hoursAt({ ...when }, now, CITY) }));
         const surprises = found.filter(({ now, isWithin, changesAt }, index) => {
           const before = found[index - 1];
           return before && now < before.changesAt && (before.isWithin !== isWithin || before.changesAt !== changesAt);
@@ -71,6 +97,7 @@ describe('a rule’s hours', () => {
 
   it('read as they were written', () => {
     expect(describeWhen(OFFICE)).toBe('workday, 06:30 to 20:00');
+    expect(describeWhen({ ...HOLY_NIGHT, calendar: ['sunday', 'holiday'] })).toBe('sunday, holiday, 22:00 to 06:00');
   });
 });
 
@@ -79,6 +106,8 @@ it.each([
   [{ between: ['06:30', '06:30'] }],
   [{ days: [] }],
   [{ days: ['Monday'] }],
+  [{ calendar: [] }],
+  [{ calendar: ['schoolday'] }],
   [{ timeZone: 'Europe/London' }],
   [{ days: 'workday', timeZone: 'Mars/Olympus' }],
 ])('refuses the hours %j', (when) => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { Instant } from './clock.ts';
 import { durationSchema } from './duration.ts';
+import { CALENDAR_DAYS, type CalendarDay } from './facts.ts';
 import { addDays, DAY_NAMES, instantOf, isTimeZone, localTimeAt, parseTimeOfDay, weekdayOf } from './local-time.ts';
 
 /** A time of day as a clock on the wall shows it. */
@@ -40,6 +41,14 @@ export const whenSchema = z
       .union([z.enum(['workday', 'weekend']), z.array(z.enum(DAY_NAMES)).min(1).max(7)])
       .optional()
       .describe('workday is Monday to Friday, holidays included; or a list of days. Default: every day.'),
+    calendar: z
+      .array(z.enum(CALENDAR_DAYS))
+      .min(1)
+      .max(CALENDAR_DAYS.length)
+      .optional()
+      .describe(
+        'Only on these kinds of day of the city’s calendar; a public holiday is one on whichever day of the week, where the city’s settings name a region. With "days", both must hold. Default: every kind.',
+      ),
     between: z
       .tuple([timeOfDaySchema, timeOfDaySchema])
       .refine(([from, to]) => from !== to, 'allowed are two different times of day')
@@ -47,17 +56,30 @@ export const whenSchema = z
       .describe('From the first time of day up to the second; past midnight it belongs to the day on which it began.'),
     timeZone: timeZoneSchema.optional().describe('Default: the city’s own.'),
   })
-  .refine(({ days, between }) => days !== undefined || between !== undefined, 'allowed are days, between or both')
+  .refine(
+    ({ days, calendar, between }) => days !== undefined || calendar !== undefined || between !== undefined,
+    'allowed are days, calendar and between, at least one of them',
+  )
   .meta({
     title: 'When',
     description: 'Outside of it the rule does not start, and ends if it is active.',
-    examples: [{ days: 'workday', between: ['06:30', '20:00'] }],
+    examples: [
+      { days: 'workday', between: ['06:30', '20:00'] },
+      { calendar: ['sunday', 'holiday'], between: ['22:00', '06:00'] },
+    ],
   });
 export type When = z.infer<typeof whenSchema>;
 
 const WORKDAYS: readonly string[] = DAY_NAMES.slice(0, 5);
-/** A week, the day before for what goes past midnight, and a day to spare. */
+/** A week, the day before for what goes past midnight, and a day to spare. What comes later is looked for again then. */
 const DAYS_AHEAD = 8;
+
+/** Whose clocks and whose calendar a rule's hours are meant by. */
+export interface CityTime {
+  timeZone: string;
+  /** @param date `2026-12-25` */
+  kindOfDay(date: string): CalendarDay;
+}
 
 /** What is known of a rule's hours from one instant on, until they may change. */
 export interface Hours {
@@ -67,40 +89,41 @@ export interface Hours {
 }
 
 /** The answer of the last look at each `when`: a rule is asked with every reading, its hours change a few times a day. */
-const LOOKED = new WeakMap<When, Hours & { at: Instant; zone: string }>();
+const LOOKED = new WeakMap<When, Hours & { at: Instant; city: CityTime }>();
 
 /** Is a rule with this `when` within its hours, and when may that change next? */
-export function hoursAt(when: When, at: Instant, cityZone: string): Hours {
-  const zone = when.timeZone ?? cityZone;
+export function hoursAt(when: When, at: Instant, city: CityTime): Hours {
   const last = LOOKED.get(when);
-  if (last?.zone === zone && last.at <= at && at < last.changesAt)
+  if (last?.city === city && last.at <= at && at < last.changesAt)
     return { isWithin: last.isWithin, changesAt: last.changesAt };
-  const hours = findHours(when, at, zone);
-  LOOKED.set(when, { ...hours, at, zone });
+  const hours = findHours(when, at, { ...city, timeZone: when.timeZone ?? city.timeZone });
+  LOOKED.set(when, { ...hours, at, city });
   return hours;
 }
 
-function findHours(when: When, at: Instant, zone: string): Hours {
-  const { date } = localTimeAt(at, zone);
+function findHours(when: When, at: Instant, city: CityTime): Hours {
+  const { date } = localTimeAt(at, city.timeZone);
   let isWithin = false;
   let changesAt = Infinity;
-  for (let days = -1; days <= DAYS_AHEAD && (changesAt === Infinity || days < 2); days += 1) {
-    const stretch = stretchOf(when, addDays(date, days), zone);
+  for (let days = -1; days < DAYS_AHEAD && (changesAt === Infinity || days < 2); days += 1) {
+    const stretch = stretchOf(when, addDays(date, days), city);
     if (!stretch) continue;
     const { from, to } = stretch;
     if (from <= at && at < to) isWithin = true;
     for (const boundary of [from, to]) if (boundary > at) changesAt = Math.min(changesAt, boundary);
   }
+  if (changesAt === Infinity) changesAt = instantOf(addDays(date, DAYS_AHEAD), 0, city.timeZone);
   return { isWithin, changesAt };
 }
 
 /** The stretch that begins on a date, if one does. */
-function stretchOf(when: When, date: string, zone: string): { from: Instant; to: Instant } | undefined {
+function stretchOf(when: When, date: string, city: CityTime): { from: Instant; to: Instant } | undefined {
   if (!isDay(when.days, weekdayOf(date))) return undefined;
+  if (when.calendar && !when.calendar.includes(city.kindOfDay(date))) return undefined;
   const [from = 0, to = 0] = (when.between ?? ['00:00', '24:00']).map(parseTimeOfDay);
   return {
-    from: instantOf(date, from, zone),
-    to: instantOf(to > from ? date : addDays(date, 1), to, zone),
+    from: instantOf(date, from, city.timeZone),
+    to: instantOf(to > from ? date : addDays(date, 1), to, city.timeZone),
   };
 }
 
@@ -111,9 +134,10 @@ function isDay(days: When['days'], weekday: (typeof DAY_NAMES)[number]): boolean
 }
 
 /** A rule with its hours in words: `outside of its hours (workday, 06:30 to 20:00)`. */
-export function describeWhen({ days, between, timeZone }: When): string {
+export function describeWhen({ days, calendar, between, timeZone }: When): string {
   const parts = [
     typeof days === 'string' ? days : days?.join(', '),
+    calendar?.join(', '),
     between && `${between[0]} to ${between[1]}`,
     timeZone,
   ];

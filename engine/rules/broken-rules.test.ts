@@ -64,6 +64,9 @@ test('the texts stay as they are', () => {
     allowed is string; found 2
     allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "0 s"
     allowed is one of "release", "hold"; found "fire"
+    allowed is one of "workday", "saturday", "sunday", "holiday"; found "schoolday"
+    allowed is "workday", "weekend", array; found "weekdays"
+    allowed are days, calendar and between, at least one of them; found {"timeZone":"Europe/London"}
     there is no such field here; did you mean "zone"?; found ["harbour"]
     allowed is at least 1 entry; found []
     an asset id is urn:ngsi-ld:<Type>:<name>; found "bin 7"
@@ -106,6 +109,10 @@ test('the texts stay as they are', () => {
     found "drak"; allowed is one of back, dark, deep0, deep1, deep2, deep3, deep4, deep5, deep6, deep7, deep8, huge, rush, there → "dark"
     found "traffic/dark"; allowed is one of lighting/dark, traffic/rush, waste/rush, water/back, water/deep0, water/deep1, water/deep2, water/deep3, water/deep4, water/deep5, water/deep6, water/deep7, water/deep8, water/huge, water/there
     found "rush"; several have this name: write one of traffic/rush, waste/rush
+    found "schoolday"; allowed is one of workday, saturday, sunday, holiday
+    found "press"; a WasteContainer has no point "press"; allowed is one of compaction
+    found "fillingLvl"; allowed is one of LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, q → "fillingLevel"
+    found "1 h"; the fact "sun.elevation" takes no window; allowed is one of across, of
     found "fillingLvel"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illumin → "fillingLevel"
     found "__proto__"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminan
     found nothing; the fact "attribute" needs params.name
@@ -168,6 +175,10 @@ test('the texts stay as they are', () => {
     found "pressing"; allowed is one of idle, compacting
     found "pressAt"; the attribute is a number, the point takes a word
     found 2.5; allowed is a whole number from 1 to 255
+    found "batteryLevel greaterThan fillingLevel"; it can never be true together with fillingLevel greaterThanInclusive batteryLevel at /conditions/all/0
+    found "fillingLevel lessThan batteryLevel"; it can never be true together with fillingLevel greaterThanInclusive batteryLevel at /conditions/all/0
+    found "fillingLevel notEqual fillingLevel"; it can never be true: both are the same fact
+    found "time.local lessThan 1321"; it can never be true together with time.local greaterThan 1320 at /conditions/all/0
     found "fillingLevel not:greaterThan 0.3"; it can never be true together with fillingLevel greaterThanInclusive 0.8 at /conditions/all/0
     found "fillingLevel everyValue:equal [0.8, 0.9]"; it can never be true: fillingLevel is a number from 0 to 1
     found "door not:swap:contains [closed, open]"; it can never be true: door is one of open, closed

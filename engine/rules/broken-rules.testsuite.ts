@@ -136,6 +136,9 @@ const WRONG_FORM: Break[] = [
   ['press', '"for": "2 s"', '"for": 2', 'schema /for 12'],
   ['press', '"for": "2 s"', '"for": "0 s"', 'schema /for 12'],
   ['press', '"onUnknown": "release"', '"onUnknown": "fire"', 'schema /onUnknown 13'],
+  ['press', '"for": "2 s"', '"when": { "calendar": ["schoolday"] }', 'schema /when/calendar/0 12'],
+  ['press', '"for": "2 s"', '"when": { "days": "weekdays" }', 'schema /when/days 12'],
+  ['press', '"for": "2 s"', '"when": { "timeZone": "Europe/London" }', 'schema /when 12'],
   ['press', '"tag": "compactor"', '"zones": ["harbour"]', 'schema /scope/zones 4'],
   ['press', '"tag": "compactor"', '"ids": []', 'schema /scope/ids 4'],
   ['press', '"tag": "compactor"', '"ids": ["bin 7"]', 'schema /scope/ids/0 4'],
@@ -189,6 +192,30 @@ const EMPTY_OR_ENDLESS: Break[] = [
 ];
 
 const NO_SUCH_THING: Break[] = [
+  [
+    'press',
+    LEVEL,
+    '{ "fact": "calendar", "operator": "in", "value": ["schoolday"] }',
+    `rule-value ${AT_LEVEL}/value/0 7`,
+  ],
+  [
+    'press',
+    LEVEL,
+    '{ "fact": "reported", "params": { "name": "press" }, "operator": "equal", "value": 1 }',
+    `rule-point ${AT_LEVEL}/params/name 7`,
+  ],
+  [
+    'press',
+    LEVEL,
+    '{ "fact": "silentFor", "params": { "name": "fillingLvl" }, "operator": "greaterThan", "value": 60 }',
+    `rule-fact ${AT_LEVEL}/params/name 7`,
+  ],
+  [
+    'press',
+    LEVEL,
+    '{ "fact": "sun.elevation", "params": { "window": "1 h" }, "operator": "lessThan", "value": 0 }',
+    `rule-fact ${AT_LEVEL}/params/window 7`,
+  ],
   ['press', '"fact": "fillingLevel"', '"fact": "fillingLvel"', `rule-fact ${AT_LEVEL}/fact 7`],
   ['press', '"fact": "fillingLevel"', '"fact": "__proto__"', `rule-fact ${AT_LEVEL}/fact 7`],
   ['press', '"fact": "fillingLevel"', '"fact": "attribute"', `rule-fact ${AT_LEVEL}/params 7`],
@@ -330,6 +357,30 @@ const NO_FIT: Break[] = [
 ];
 
 const NEVER_TRUE: Break[] = [
+  [
+    'press',
+    '"value": 0.8 }',
+    '"value": { "fact": "batteryLevel" } }, { "fact": "batteryLevel", "operator": "greaterThan", "value": { "fact": "fillingLevel" } }',
+    'rule-contradiction /conditions/all/1 7',
+  ],
+  [
+    'press',
+    '"value": 0.8 }',
+    '"value": { "fact": "batteryLevel" } }, { "fact": "fillingLevel", "operator": "lessThan", "value": { "fact": "batteryLevel" } }',
+    'rule-contradiction /conditions/all/1 7',
+  ],
+  [
+    'press',
+    '"operator": "greaterThanInclusive", "value": 0.8',
+    '"operator": "notEqual", "value": { "fact": "fillingLevel", "params": { "maxAge": "1 h" } }',
+    `rule-never ${AT_LEVEL} 7`,
+  ],
+  [
+    'press',
+    LEVEL,
+    '{ "fact": "time.local", "operator": "greaterThan", "value": 1320 }, { "fact": "time.local", "operator": "lessThan", "value": 1321 }',
+    'rule-contradiction /conditions/all/1 7',
+  ],
   [
     'press',
     LEVEL,

@@ -371,6 +371,12 @@ describe('an interlock', () => {
       ['interlock-fact /requires/all/1'],
     ],
     ['that looks back', { requires: { ...level, params: { window: '1 h' } } }, ['interlock-fact /requires']],
+    ['with decorators', { requires: { fact: 'door', operator: 'not:in', value: ['open'] } }, []],
+    [
+      'with decorators that fit no fact',
+      { requires: { ...closed, operator: 'not:contains' } },
+      ['rule-operator-fit /requires/operator'],
+    ],
     [
       'that compares with another fact',
       { requires: { ...level, value: { fact: 'batteryLevel' } } },

@@ -75,6 +75,32 @@ test.each([
     ['rule-operator /table/columns/0/operator: found "like"'],
   ],
   [
+    'a column whose decorators fit no fact, once',
+    { columns: [{ fact: 'status', operator: 'someFact:equal' }], rows: rows(['ok'], ['moved']) },
+    ['rule-operator-fit /table/columns/0/operator: found "someFact:equal"'],
+  ],
+  [
+    'a cell that does not fit the column’s decorators',
+    { columns: [{ fact: 'occupancy', operator: 'not:someValue:lessThan' }], rows: rows([[0.5, 80]], [0.5]) },
+    [
+      'rule-value /table/rows/0/when/0/1: found 80; allowed is a number from 0 to 1; 80 % is written 0.8',
+      'rule-list /table/rows/1/when/0: found 0.5; "not:someValue:lessThan" needs a list of values',
+    ],
+  ],
+  [
+    'cells that cannot hold together, decorators or not',
+    {
+      columns: [
+        { fact: 'occupancy', operator: 'not:greaterThan' },
+        { fact: 'occupancy', operator: 'swap:lessThan' },
+      ],
+      rows: rows([0.3, 0.5], [0.5, 0.3]),
+    },
+    [
+      'rule-contradiction /table/rows/0/when/1: found "occupancy swap:lessThan 0.5"; it can never be true together with occupancy not:greaterThan 0.3 at /table/rows/0/when/0',
+    ],
+  ],
+  [
     'a column that no row uses',
     { rows: rows([0.5, null, ['ok']]) },
     ['rule-table /table/columns/1: found {"condition":"dark"}; no row asks anything of this column: remove it'],

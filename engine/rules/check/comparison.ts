@@ -7,6 +7,7 @@ import {
   readOperator,
   type OperatorRead,
   type PlainOperator,
+  writeOperator,
 } from '../../model/operators.ts';
 import { own } from '../../model/own.ts';
 import type { Comparison } from '../../model/rule.ts';
@@ -17,13 +18,16 @@ import type { Checking } from './findings.ts';
 import { misfitOf } from './value-fit.ts';
 import { list, nearest, oneOf } from './words.ts';
 
-/** A sound comparison with fixed values: what it asks of one fact. */
+/** A sound comparison: what it asks of one fact, or of how two facts stand to each other. */
 export interface Constraint {
-  /** Equal for the same fact. */
+  /** Equal for the same fact, or the same two. */
   key: string;
+  /** Of two facts: whether the first is less than (-1), equal to (0) or greater than (1) the second. */
   fact: FactValues;
   operator: string;
   value: Value | Value[];
+  /** As its author wrote it, in a few words: `occupancy greaterThan 0.5`. */
+  text: string;
 }
 
 type Values = Comparison['value'];
@@ -31,7 +35,7 @@ type Values = Comparison['value'];
 /**
  * Checks a comparison whose form is right.
  *
- * @returns what it asks, when nothing is wrong with it and it compares with fixed values
+ * @returns what it asks, when nothing is wrong with it
  */
 export function checkComparison(comparison: Comparison, path: string, checking: Checking): Constraint | undefined {
   const before = checking.findings.problems.length;
@@ -39,14 +43,36 @@ export function checkComparison(comparison: Comparison, path: string, checking: 
   const place = { path, checking };
   const fact = checkFact(comparison, path, checking);
   const plain = checkOperator(operator, fact, place);
-  if (isFactValue(value)) {
-    const other = checkFact(value, `${path}/value`, checking);
-    if (plain) checkFacts(comparison, { plain, fact, other }, place);
-    return undefined;
-  }
-  if (plain && isListRight(comparison, plain, place)) checkValues(comparison, { plain, fact }, place);
-  if (!fact || checking.findings.problems.length > before) return undefined;
-  return { key: factKey(comparison), fact, operator, value };
+  const other = isFactValue(value) ? checkFact(value, `${path}/value`, checking) : undefined;
+  if (plain && isFactValue(value)) checkFacts(comparison, { plain, fact, other }, place);
+  else if (plain && isListRight(comparison, plain, place)) checkValues(comparison, { plain, fact }, place);
+  if (!plain || !fact || checking.findings.problems.length > before) return undefined;
+  if (isFactValue(value)) return other && ofTwoFacts(comparison, value, { plain, fact, other });
+  const wanted = Array.isArray(value) ? `[${list(value.map(String))}]` : JSON.stringify(value);
+  return { key: factKey(comparison), fact, operator, value, text: `${fact.name} ${operator} ${wanted}` };
+}
+
+/** Both ways to write it come to the same: `x < y` and `y > x`. A fact is always equal to itself. */
+function ofTwoFacts(
+  comparison: Comparison,
+  value: FactUse,
+  { plain, fact, other }: { plain: PlainOperator; fact: FactValues; other: FactValues },
+): Constraint {
+  const [left, right] = [factKey(comparison), factKey(value)];
+  const operator = writeOperator(plain);
+  const most = left === right ? 0 : 1;
+  return {
+    key: [left, right].toSorted().join(' '),
+    fact: {
+      name: `${fact.name} beside ${other.name}`,
+      kinds: new Set(['number']),
+      type: { type: 'number', unit: '', min: -most, max: most, integer: true },
+      isRelation: true,
+    },
+    operator: left <= right ? operator : `swap:${operator}`,
+    value: 0,
+    text: `${fact.name} ${comparison.operator} ${other.name}`,
+  };
 }
 
 interface Place {
@@ -54,8 +80,10 @@ interface Place {
   checking: Checking;
 }
 
-const isFactValue = (value: Values): value is Exclude<Values, Value | Value[]> =>
-  typeof value === 'object' && !Array.isArray(value);
+/** A fact on the right-hand side. */
+type FactUse = Exclude<Values, Value | Value[]>;
+
+const isFactValue = (value: Values): value is FactUse => typeof value === 'object' && !Array.isArray(value);
 
 /** What people write for operators elsewhere. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -183,7 +211,3 @@ function checkValues({ operator, value }: Comparison, { plain, fact }: Sides, { 
     }
   }
 }
-
-/** A constraint in a few words: `occupancy greaterThan 0.5`. */
-export const describeConstraint = ({ fact, operator, value }: Constraint): string =>
-  `${fact.name} ${operator} ${Array.isArray(value) ? `[${list(value.map(String))}]` : JSON.stringify(value)}`;

@@ -14,10 +14,13 @@ const fact = (type: ValueType | undefined): FactValues => ({
 });
 const share: ValueType = { type: 'number', unit: '1', min: 0, max: 1, integer: false };
 const open: ValueType = { type: 'number', unit: '', min: 0, max: Infinity, integer: false };
+const whole: ValueType = { type: 'number', unit: '', min: 0, max: 4, integer: true };
 const door: ValueType = { type: 'word', words: ['open', 'closed', 'ajar'] };
 
+const inShort = (value: Value | Value[]): string =>
+  Array.isArray(value) ? `[${value.join(', ')}]` : JSON.stringify(value);
 const demand = (of: FactValues, operator: string, value: Value | Value[], isNegated = false): Demand => ({
-  constraint: { key: of.name, fact: of, operator, value },
+  constraint: { key: of.name, fact: of, operator, value, text: `${of.name} ${operator} ${inShort(value)}` },
   isNegated,
   path: `/${operator}`,
 });
@@ -65,6 +68,7 @@ describe('finds a contradiction exactly where no value meets all demands:', () =
   test.each<[string, FactValues, Arbitrary<Value>, Arbitrary<string>, readonly Value[]]>([
     ['a share', fact(share), numbers, ordering, GRID.filter((value) => Number(value) <= 1)],
     ['a number without a limit above', fact(open), numbers, ordering, GRID],
+    ['a whole number', fact(whole), constantFrom<Value[]>(0, 1, 2, 2.5, 3), ordering, [0, 1, 2, 3, 4]],
     ['words', fact(door), words, constantFrom('equal', 'notEqual'), ['open', 'closed', 'ajar']],
     ['true and false', fact({ type: 'boolean' }), boolean(), constantFrom('equal', 'notEqual'), [true, false]],
     [

@@ -3,7 +3,7 @@ import { typeInWords, type Value, type ValueType } from '../../model/value.ts';
 import { notOf } from '../kleene.ts';
 import { compare } from '../operators.ts';
 import { kindOf } from './catalogue.ts';
-import { describeConstraint, type Constraint } from './comparison.ts';
+import type { Constraint } from './comparison.ts';
 import type { FactValues } from './fact.ts';
 
 /** Something that must hold, or with `isNegated` must not, and where it stands. */
@@ -57,10 +57,12 @@ function contradiction(demands: readonly Demand[]): Contradiction | undefined {
   return undefined;
 }
 
-const inShort = ({ constraint, isNegated }: Demand): string =>
-  `${isNegated ? 'not ' : ''}${describeConstraint(constraint)}`;
+const inShort = ({ constraint, isNegated }: Demand): string => `${isNegated ? 'not ' : ''}${constraint.text}`;
 
-const whatItIs = ({ name, type }: FactValues): string => (type ? `: ${name} is ${typeInWords(type)}` : '');
+function whatItIs({ name, type, isRelation = false }: FactValues): string {
+  if (isRelation) return ': both are the same fact';
+  return type ? `: ${name} is ${typeInWords(type)}` : '';
+}
 
 function isMet({ constraint: { operator, value }, isNegated }: Demand, candidate: Value): boolean {
   const outcome = compare(operator, candidate, value);
@@ -87,14 +89,15 @@ function candidates({ type, kinds }: FactValues, demands: readonly Demand[]): Va
   return values.filter((value) => kinds === undefined || kinds.has(kindOf(value)));
 }
 
-/** The numbers themselves and one of each stretch between them, within the range. */
+/** The numbers themselves and one of each stretch between them, within the range; whole ones, where only those can be. */
 function around(numbers: readonly number[], type: ValueType | undefined): number[] {
-  const range = type?.type === 'number' ? type : { min: -Infinity, max: Infinity };
+  const range = type?.type === 'number' ? type : { min: -Infinity, max: Infinity, integer: false };
   const ends = [range.min, range.max].filter(Number.isFinite);
   const sorted = [...new Set([...numbers, ...ends])].toSorted((left, right) => left - right);
   const [lowest = 0, highest = 0] = [sorted[0], sorted.at(-1)];
   const between = sorted.slice(1).map((number, index) => (number + (sorted[index] ?? number)) / 2);
-  return [...sorted, ...between, lowest - 1, highest + 1].filter(
-    (number) => number >= range.min && number <= range.max,
-  );
+  const all = range.integer
+    ? sorted.flatMap((number) => [Math.floor(number) - 1, Math.floor(number), Math.ceil(number), Math.ceil(number) + 1])
+    : [...sorted, ...between, lowest - 1, highest + 1];
+  return all.filter((number) => number >= range.min && number <= range.max);
 }

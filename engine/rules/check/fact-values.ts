@@ -10,4 +10,6 @@ export interface FactValues {
   kinds: ReadonlySet<Kind> | undefined;
   /** The range, where there is one. */
   type: ValueType | undefined;
+  /** True where it is no fact but how two facts stand to each other. */
+  isRelation?: boolean;
 }

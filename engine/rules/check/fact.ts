@@ -184,5 +184,7 @@ function acrossAssets(
     checking.findings.refuse({ code: 'rule-across', path: `${path}/params/across`, found: across, allowed });
     return undefined;
   }
-  return values;
+  // Between whole numbers there is more than whole numbers.
+  const isBetween = across === 'avg' || across === 'median';
+  return isBetween && values.type?.type === 'number' ? { ...values, type: { ...values.type, integer: false } } : values;
 }
