@@ -19,6 +19,8 @@ import type { State } from './state.ts';
 export interface ReadyRule {
   rule: Rule;
   version: number;
+  /** The named conditions as the rule's department sees them. */
+  names: Names;
   /** Present for a rule that reads only its own asset's present values: a quick look tells whether it cannot be true. */
   quick?: Predicate;
 }
@@ -89,11 +91,6 @@ export class Catalogue {
       const uses = factUses(ready.rule, this.#named);
       for (const subject of this.subjectsOf(ready, directory)) this.#addInstance({ ready, subject }, uses, directory);
     }
-  }
-
-  /** The named conditions as a rule's department sees them. */
-  namesOf(rule: Rule): Names {
-    return this.#named.of(departmentOf(rule.id));
   }
 
   /** Every fact that a rule reads, named conditions included. */
@@ -174,7 +171,7 @@ export class Catalogue {
 
   /** json-rules-engine, prepared for a rule. */
   judgeOf(ready: ReadyRule): Judge {
-    const judge = this.#judges.get(ready) ?? createJudge(ready.rule.conditions, this.namesOf(ready.rule));
+    const judge = this.#judges.get(ready) ?? createJudge(ready.rule.conditions, ready.names);
     this.#judges.delete(ready);
     this.#judges.set(ready, judge);
     const [oldest] = this.#judges.keys();
@@ -190,10 +187,10 @@ export class Catalogue {
   }
 
   #prepare(rule: Rule, version: number): ReadyRule {
-    const names = this.namesOf(rule);
+    const names = this.#named.of(departmentOf(rule.id));
     const conditions = rule.scope.each === undefined ? compile(rule.conditions, names) : undefined;
     const clear = rule.clear ? compile(rule.clear, names) : { watches: [] };
-    const ready: ReadyRule = { rule, version };
+    const ready: ReadyRule = { rule, version, names };
     this.#ready.set(rule.id, ready);
     // A rule that counts readings, or waits for one that closes an order, must see every one of them.
     if (conditions && clear && !rule.times && donesOf(rule).length === 0) {

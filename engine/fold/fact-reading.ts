@@ -33,7 +33,7 @@ export function contextFor(
     now,
     read: (fact, params, limits) =>
       readFact(limits && isFactName(fact) ? { ...source, limits } : source, subject, fact, params),
-    names: rules.catalogue.namesOf(ready.rule),
+    names: ready.names,
   };
 }
 
