@@ -3,7 +3,8 @@ import { assert, double, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { asset, urn } from './asset-builders.testsuite.ts';
-import { Directory, distanceM, type Subject } from './directory.ts';
+import { Directory, type Subject } from './directory.ts';
+import { distanceM } from './near-index.ts';
 
 const at = (longitude: number, latitude: number) => ({
   location: { type: 'Point', coordinates: [longitude, latitude] },

@@ -1,12 +1,8 @@
 // The directory: which assets exist and how they belong together, answering every `of` that a rule may write.
 import type { Asset } from '../model/asset.ts';
+import { parseOf, type Of } from '../model/of.ts';
 import { own } from '../model/own.ts';
-
-/** A mean Earth radius in metres (IUGG), good to 0.5 % over the distances of a city. */
-const EARTH_RADIUS_M = 6_371_009;
-
-const NEAR = /^near:(\d+(?:\.\d+)?)m\/([A-Z][A-Za-z0-9]*)$/;
-const ZONE = /^zone:([A-Za-z][\w-]*)\/([A-Z][A-Za-z0-9]*)$/;
+import { NearIndex } from './near-index.ts';
 
 /** For whom an `of` is resolved: an asset, and with `each` the related asset and the name of the relation. */
 export interface Subject {
@@ -14,17 +10,27 @@ export interface Subject {
   related?: { relation: string; asset: Asset };
 }
 
-/** All assets of the city, by id, type and zone. */
+/** `of` texts that are remembered with what they mean; rules write few different ones. */
+const MOST_TEXTS = 10_000;
+
+/** All assets of the city, by id, type, zone and place. */
 export class Directory {
   readonly #assets = new Map<string, Asset>();
   readonly #byType = new Map<string, Set<Asset>>();
+  /** By `<zone>/<type>`. */
+  readonly #byZone = new Map<string, Set<Asset>>();
+  readonly #near = new Map<string, NearIndex>();
+  readonly #texts = new Map<string, Of | undefined>();
 
   /** Adds an asset, or replaces the one of the same id. */
   put(asset: Asset): void {
     this.remove(asset.id);
     this.#assets.set(asset.id, asset);
-    const sameType = this.#byType.get(asset.type) ?? new Set();
-    this.#byType.set(asset.type, sameType.add(asset));
+    join(this.#byType, asset.type, asset);
+    if (asset.zone !== undefined) join(this.#byZone, `${asset.zone}/${asset.type}`, asset);
+    const near = this.#near.get(asset.type) ?? new NearIndex();
+    this.#near.set(asset.type, near);
+    near.add(asset);
   }
 
   /** Forgets an asset; unknown ids are fine. */
@@ -33,6 +39,8 @@ export class Directory {
     if (!known) return;
     this.#assets.delete(id);
     this.#byType.get(known.type)?.delete(known);
+    this.#byZone.get(`${known.zone ?? ''}/${known.type}`)?.delete(known);
+    this.#near.get(known.type)?.remove(known);
   }
 
   /** The asset of this id, if it exists. */
@@ -53,56 +61,60 @@ export class Directory {
   /**
    * The assets that an `of` means for a subject.
    *
-   * @param of `self` (or absent), `near:50m/Type`, `zone:<name>/Type`, an asset id, or relations joined by `/`.
-   *   With `each`, the relation's name stands for the one related asset.
+   * @param of one of `OF_FORMS`, absent for `self`. With `each`, the relation's name stands for the one related asset
+   * @param looked told of the id of every asset that was looked for on the way, whether it exists or not
    * @returns assets in a fixed order; empty when there are none
    */
-  resolve(subject: Subject, of = 'self'): Asset[] {
-    if (of === 'self') return [subject.asset];
-    const near = NEAR.exec(of);
-    if (near) return this.#near(subject.asset, Number(near[1]), near[2] ?? '');
-    const zone = ZONE.exec(of);
-    if (zone) return byId(this.ofType(zone[2] ?? '').filter((asset) => asset.zone === zone[1]));
-    if (of.startsWith('urn:')) return this.#existing([of]);
-    return this.#follow(subject, of.split('/'));
+  resolve(subject: Subject, of = 'self', looked?: (id: string) => void): Asset[] {
+    const meant = this.#parse(of);
+    switch (meant?.kind) {
+      case 'self':
+        return [subject.asset];
+      case 'near':
+        return byId(this.#near.get(meant.type)?.within(subject.asset, meant.metres) ?? []);
+      case 'zone':
+        return byId([...(this.#byZone.get(`${meant.zone}/${meant.type}`) ?? [])]);
+      case 'asset':
+        return this.#existing([meant.id], looked);
+      case 'relations':
+        return this.#follow(subject, meant.relations, looked);
+      case undefined:
+        return [];
+    }
   }
 
-  #follow(subject: Subject, relations: string[]): Asset[] {
+  #parse(of: string): Of | undefined {
+    if (this.#texts.has(of)) return this.#texts.get(of);
+    const meant = parseOf(of);
+    if (this.#texts.size < MOST_TEXTS) this.#texts.set(of, meant);
+    return meant;
+  }
+
+  #follow(subject: Subject, relations: readonly string[], looked?: (id: string) => void): Asset[] {
     const [first = '', ...rest] = relations;
     const bound = subject.related?.relation === first ? [subject.related.asset] : undefined;
-    let here = bound ?? this.#related(subject.asset, first);
-    for (const relation of rest) here = here.flatMap((asset) => this.#related(asset, relation));
+    let here = bound ?? this.#related(subject.asset, first, looked);
+    for (const relation of rest) here = here.flatMap((asset) => this.#related(asset, relation, looked));
     // An asset that is reached on two ways (a detector shared by two approaches) counts once.
     return [...new Set(here)];
   }
 
-  #related(asset: Asset, relation: string): Asset[] {
-    return this.#existing(own(asset.relations, relation) ?? []);
+  #related(asset: Asset, relation: string, looked?: (id: string) => void): Asset[] {
+    return this.#existing(own(asset.relations, relation) ?? [], looked);
   }
 
-  #near(centre: Asset, metres: number, type: string): Asset[] {
-    return byId(this.ofType(type).filter((asset) => asset.id !== centre.id && distanceM(centre, asset) <= metres));
+  #existing(ids: readonly string[], looked?: (id: string) => void): Asset[] {
+    return ids.flatMap((id) => {
+      looked?.(id);
+      return this.#assets.get(id) ?? [];
+    });
   }
+}
 
-  #existing(ids: readonly string[]): Asset[] {
-    return ids.flatMap((id) => this.#assets.get(id) ?? []);
-  }
+function join(sets: Map<string, Set<Asset>>, key: string, asset: Asset): void {
+  const known = sets.get(key);
+  if (known) known.add(asset);
+  else sets.set(key, new Set([asset]));
 }
 
 const byId = (assets: Asset[]): Asset[] => assets.toSorted((left, right) => (left.id < right.id ? -1 : 1));
-
-/** Great-circle distance in metres; infinite when either asset has no location. */
-export function distanceM(from: Asset, to: Asset): number {
-  if (!from.location || !to.location) return Number.POSITIVE_INFINITY;
-  const [fromLongitude, fromLatitude] = inRadians(from.location.coordinates);
-  const [toLongitude, toLatitude] = inRadians(to.location.coordinates);
-  const half =
-    Math.sin((toLatitude - fromLatitude) / 2) ** 2 +
-    Math.cos(fromLatitude) * Math.cos(toLatitude) * Math.sin((toLongitude - fromLongitude) / 2) ** 2;
-  return 2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(half));
-}
-
-const inRadians = ([longitude, latitude]: [number, number]): [number, number] => [
-  (longitude * Math.PI) / 180,
-  (latitude * Math.PI) / 180,
-];

@@ -8,7 +8,7 @@ import { documentOf, rowOf } from '../rules/table.ts';
 import type { Reading } from '../model/reading.ts';
 import { describeWhen, hoursAt } from '../model/rule-timing.ts';
 import { causesOf } from './cascade.ts';
-import type { Instance, ReadyRule } from './catalogue.ts';
+import type { Instance, ReadyRule } from './ready-rule.ts';
 import { contextFor, type Beside } from './fact-reading.ts';
 import { haltOf } from './halts.ts';
 import { holdClaims, wishesOf, type Held } from './rule-claims.ts';

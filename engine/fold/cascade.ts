@@ -2,7 +2,7 @@
 import { pointKey } from '../model/names.ts';
 import type { Command } from '../model/command.ts';
 import { documentOf } from '../rules/table.ts';
-import type { Instance } from './catalogue.ts';
+import type { Instance } from './ready-rule.ts';
 import type { RuleWork } from './rule-work.ts';
 import type { Effect } from './state.ts';
 import type { Work } from './work.ts';

@@ -12,7 +12,7 @@ import { explain } from '../rules/explain.ts';
 import { outOfScope } from '../rules/out-of-scope.ts';
 import { expandTable, rowOf } from '../rules/table.ts';
 import type { Examination } from './activations.ts';
-import { instanceKey } from './catalogue.ts';
+import { instanceKey } from './ready-rule.ts';
 import { gatherFacts, Scene, type Gathered, type LiveState } from './gather-past.ts';
 import type { Past, RuleVersion } from './past-port.ts';
 import { recount, type DatedDocument } from './past.ts';

@@ -6,7 +6,7 @@ import { isFactName } from '../model/facts.ts';
 import { pointKey, splitPointKey } from '../model/names.ts';
 import type { Reading } from '../model/reading.ts';
 import type { EvaluationContext } from '../rules/evaluate.ts';
-import type { Instance } from './catalogue.ts';
+import type { Instance } from './ready-rule.ts';
 import { desiredOf } from './point-table.ts';
 import type { RuleWork } from './rule-work.ts';
 import type { PointState } from './state.ts';

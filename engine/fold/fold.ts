@@ -13,7 +13,7 @@ import {
 } from './activations.ts';
 import { AssetView } from './asset-view.ts';
 import { CascadeError } from './cascade.ts';
-import { Catalogue, instanceKey, type ReadyRule } from './catalogue.ts';
+import { Catalogue } from './catalogue.ts';
 import { onAck, onDeadline, onProgress } from './commands.ts';
 import { takeDocument } from './documents.ts';
 import { markReaders, type Beside } from './fact-reading.ts';
@@ -21,13 +21,15 @@ import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
 import { letGoOn, park, resumePause } from './halts.ts';
-import { closeOrdersOf } from './one-shots.ts';
+import { closeOrdersOf, forgetRounds } from './one-shots.ts';
+import { instanceKey, quickKey, type ReadyRule } from './ready-rule.ts';
 import { endOrphans } from './orphans.ts';
 import type { Output } from './ports.ts';
 import { takeRequest } from './requests.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { leaveUnsettled } from './unsettled.ts';
 import { evaluateWatched, type SlownessWatch } from './slowness.ts';
+import type { AssetChange } from './stands.ts';
 import type { CheckpointChange } from './tables.ts';
 import { viewPoint } from './views.ts';
 import { Work, type CommandCounts, type FoldSettings } from './work.ts';
@@ -38,7 +40,7 @@ const MOST_ROUNDS = 8;
 /** The engine's mind. Knows no clock, no network and no disk. */
 export class Fold {
   readonly #work: Work;
-  readonly #catalogue = new Catalogue();
+  readonly #catalogue: Catalogue;
   readonly #rules: RuleWork;
   readonly #view: AssetView;
   readonly #onFailure: (error: unknown, where: string) => void;
@@ -56,6 +58,7 @@ export class Fold {
   ) {
     this.#watch = watch;
     this.#work = new Work(settings);
+    this.#catalogue = new Catalogue(this.#work.directory);
     this.#onFailure = onFailure;
     this.#view = new AssetView(this.#work);
     this.#rules = {
@@ -84,7 +87,7 @@ export class Fold {
     for (const { body } of work.state.assets.values()) if (body) work.directory.put(body);
     for (const claim of work.state.claims.values()) work.indexClaim(claim);
     for (const [id, command] of work.state.commands.entries()) work.timers.set(`command:${id}`, command.deadline);
-    this.#catalogue.rebuild(work.state, work.directory);
+    this.#catalogue.load(work.state);
     for (const instance of this.#catalogue.instances()) resumeInstance(this.#rules, instance);
     for (const [key, activation] of work.state.activations.entries()) resumeActivation(work, key, activation);
     for (const id of work.state.rules.keys()) this.#watchHours(id);
@@ -172,7 +175,7 @@ export class Fold {
    * @param beside what stands for points and other rules' activations where this fold does not hold them
    */
   async examine(key: string, beside?: Beside): Promise<Examination | undefined> {
-    const instance = this.#catalogue.instance(key, this.#work.directory);
+    const instance = this.#catalogue.instance(key);
     return instance && examineInstance(this.#rules, instance, beside);
   }
 
@@ -282,32 +285,35 @@ export class Fold {
 
   #onDocument(document: DocumentInput): void {
     const work = this.#work;
-    const catalogue = this.#catalogue;
+    const { id } = document;
+    const before = work.directory.get(id);
     if (!takeDocument(work, document)) return;
     switch (document.of) {
       case 'rule':
-        catalogue.putRule(document.id, inForce(document), work.directory);
-        letGoOn(work, document.id, { parked: true, paused: document.body === null });
-        this.#reviewRule(document.id);
+        this.#changeRules([id], () => this.#catalogue.putRule(id, inForce(document)));
+        letGoOn(work, id, { parked: true, paused: document.body === null });
         break;
       case 'asset':
-        catalogue.refreshInstances(work.directory);
-        if (document.body === null) closeOrdersOf(work, document.id);
-        this.#reviewAsset(document.id);
+        if (document.body === null) closeOrdersOf(work, id);
+        this.#reviewAsset({ id, before, after: work.directory.get(id) });
         break;
       case 'condition':
-        catalogue.rebuild(work.state, work.directory);
-        for (const id of work.state.rules.keys()) this.#reviewRule(id);
+        this.#changeRules(this.#catalogue.documentsNaming(id), () => this.#catalogue.putConditions(work.state, id));
         break;
       case 'interlock':
     }
   }
 
-  /** A rule document was changed: its instances are looked at, and activations end for which it no longer stands. */
-  #reviewRule(id: string): void {
-    this.#lookAtRule(id);
-    this.#watchHours(id);
-    endOrphans(this.#rules, (rule) => documentOf(rule) === id);
+  /** Rule documents change: their instances are looked at, and activations end for which they no longer stand. */
+  #changeRules(ids: readonly string[], change: () => void): void {
+    const keys = new Set(ids.flatMap((id) => [...this.#catalogue.keysOf(id)]));
+    change();
+    for (const id of ids) {
+      this.#lookAtRule(id);
+      this.#watchHours(id);
+    }
+    endOrphans(this.#rules, keys);
+    for (const id of ids) if (!this.#work.state.rules.get(id)?.body) forgetRounds(this.#work, id);
   }
 
   /** A rule that has hours is looked at when they begin and when they end. */
@@ -319,25 +325,25 @@ export class Fold {
 
   /** Every instance of a rule document is to be looked at before the entry is done. */
   #lookAtRule(id: string): void {
-    const { directory, dirtyInstances } = this.#work;
-    const rules = new Set(this.#catalogue.rulesOf(id));
-    for (const ready of rules) {
-      const subjects = ready.quick ? this.#catalogue.subjectsOf(ready, directory) : [];
-      for (const { asset } of subjects) this.#rules.candidates.push({ asset, ready });
+    const { dirtyInstances } = this.#work;
+    for (const ready of this.#catalogue.rulesOf(id)) {
+      if (ready.quick)
+        for (const asset of this.#catalogue.subjectsOf(ready)) this.#rules.candidates.push({ asset, ready });
+      else for (const key of this.#catalogue.keysOf(id)) dirtyInstances.add(key);
     }
-    for (const { key, ready } of this.#catalogue.instances()) if (rules.has(ready)) dirtyInstances.add(key);
     for (const key of this.#catalogue.readersOfRule(id)) dirtyInstances.add(key);
   }
 
   /** An asset was changed: every rule that may stand for it, or look at it, is looked at. */
-  #reviewAsset(id: string): void {
-    const { directory, dirtyInstances } = this.#work;
-    const asset = directory.get(id);
-    for (const ready of asset ? this.#catalogue.quickRulesOf(asset.type) : []) {
-      if (asset && inScope(ready.rule.scope, asset)) this.#rules.candidates.push({ asset, ready });
+  #reviewAsset(change: AssetChange): void {
+    const { id, before, after } = change;
+    const keys = this.#catalogue.onAsset(change);
+    for (const key of keys) this.#work.dirtyInstances.add(key);
+    for (const ready of this.#catalogue.quickRulesOf((after ?? before)?.type ?? '')) {
+      if (after && inScope(ready.rule.scope, after)) this.#rules.candidates.push({ asset: after, ready });
+      else keys.add(quickKey(ready.rule.id, id));
     }
-    for (const { key } of this.#catalogue.instances()) dirtyInstances.add(key);
-    endOrphans(this.#rules, () => true);
+    endOrphans(this.#rules, keys);
   }
 
   /** The instances that an index or a timer pointed at, where a quick look does not rule them out; undefined for none. */
@@ -360,7 +366,7 @@ export class Fold {
   /** In a fixed order: what a restart brings back must come out as it would have without. */
   async #evaluateAll(keys: ReadonlySet<string>): Promise<void> {
     for (const key of [...keys].toSorted()) {
-      const instance = this.#catalogue.instance(key, this.#work.directory);
+      const instance = this.#catalogue.instance(key);
       if (!instance) continue;
       const { rule, version } = instance.ready;
       try {

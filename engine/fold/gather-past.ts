@@ -12,7 +12,7 @@ import { own } from '../model/own.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Rule } from '../model/rule.ts';
 import { NamedConditions } from '../rules/named-conditions.ts';
-import { factUses, type FactUse } from './catalogue.ts';
+import { factUses, type FactUse } from './ready-rule.ts';
 import type { Beside } from './fact-reading.ts';
 import type { InForce, Past } from './past-port.ts';
 import type { DatedDocument } from './past.ts';

@@ -6,7 +6,7 @@ import { isOneShot, type Message, type Order, type OrderAction } from '../model/
 import { departmentOf } from '../model/rule.ts';
 import { evaluate, type EvaluationContext } from '../rules/evaluate.ts';
 import { documentOf } from '../rules/table.ts';
-import type { Instance } from './catalogue.ts';
+import type { Instance } from './ready-rule.ts';
 import type { Work } from './work.ts';
 
 /** What was done once at a start, by id, and why some of it was not. */

@@ -9,7 +9,7 @@ import { own } from '../model/own.ts';
 import { departmentOf, isClaim, type ClaimAction } from '../model/rule.ts';
 import { misfit, type Value } from '../model/value.ts';
 import { documentOf } from '../rules/table.ts';
-import type { Instance } from './catalogue.ts';
+import type { Instance } from './ready-rule.ts';
 import type { Work } from './work.ts';
 
 /** The claims of a rule, and why some of its actions make none. */

@@ -1,6 +1,7 @@
 // What the parts of the fold that deal with readings and rules share.
 import type { Asset } from '../model/asset.ts';
-import type { Catalogue, ReadyRule } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { ReadyRule } from './ready-rule.ts';
 import type { Work } from './work.ts';
 
 /** Counts since the start, for the metrics. */

@@ -2,7 +2,7 @@
 import { durationMs } from '../model/duration.ts';
 import type { Reading } from '../model/reading.ts';
 import { evaluate, type EvaluationContext } from '../rules/evaluate.ts';
-import type { Instance } from './catalogue.ts';
+import type { Instance } from './ready-rule.ts';
 import type { Work } from './work.ts';
 
 /**

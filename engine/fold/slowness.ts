@@ -1,7 +1,7 @@
 // Finds rules that take too long. What is measured never decides by itself: it enters the log, for replay to agree.
 import { documentOf } from '../rules/table.ts';
 import { evaluateInstance, examineInstance } from './activations.ts';
-import type { Instance } from './catalogue.ts';
+import type { Instance } from './ready-rule.ts';
 import type { RuleWork } from './rule-work.ts';
 
 /** The longest that one rule may take for one asset, in milliseconds of this thread's own time. */
