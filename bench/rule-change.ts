@@ -68,6 +68,8 @@ function ruleOf(number: number, threshold: number): RuleDocument {
   return ruleSchema.parse({ id, title: id, scope: { type: typeOf(number) }, conditions, actions });
 }
 
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;
+
 for (const rules of [10, 1_000, 10_000]) {
   const bench = new Bench();
   const random = randomNumbers(5);
@@ -86,7 +88,6 @@ for (const rules of [10, 1_000, 10_000]) {
     const actor = { kind: 'person' as const, id: 'ann', roles: { bench: ['operator' as const] } };
     pauseMs.push(await bench.put({ kind: 'request', id: `${change}`, actor, department: 'bench', request }));
   }
-  const tenths = (ms: number): number => Math.round(ms * 10) / 10;
   console.log(
     JSON.stringify({
       bench: 'rule-change',

@@ -190,7 +190,7 @@ async function start(
   };
   forgetSightings(work, instance.key);
   put(work, instance, activation);
-  const { claims, refusals: notHeld = [] } = renewClaims(work, instance, activation);
+  const { claims, refusals: notHeld = [] } = renewClaims(rules, instance, activation);
   const { refusals: notDone, ...shots } = fireOneShots(work, instance, decisionId);
   const refusals = [...notHeld, ...notDone];
   emitDecision(work, instance.key, {
@@ -211,7 +211,7 @@ function carryOn(rules: RuleWork, at: { instance: Instance; activation: Activati
   const { rule } = instance.ready;
   const outcome: Truth = ending.outcome;
   if (outcome === false) {
-    renewClaims(work, instance, stayActive(work, instance, activation));
+    renewClaims(rules, instance, stayActive(work, instance, activation));
   } else if (outcome === 'unknown') {
     if (rule.onUnknown === 'release') end(work, at, 'a fact became unknown');
   } else if (activation.phase === 'active' && rule.clearFor !== undefined) {
@@ -245,8 +245,9 @@ function end(work: Work, { instance, ending }: { instance: Instance; ending: Eva
 }
 
 /** Holds what the rule asks for now; returns the claims, and what it may not or cannot ask. */
-function renewClaims(work: Work, instance: Instance, activation: Activation): Held {
-  const wishes = wishesOf(work, instance, activation);
+function renewClaims(rules: RuleWork, instance: Instance, activation: Activation): Held {
+  const { work } = rules;
+  const wishes = wishesOf(rules, instance, activation);
   const held = holdClaims(work, instance.key, wishes.claims);
   schedule(work, instance.key, activation);
   return { claims: held, ...(wishes.refusals.length === 0 ? {} : { refusals: wishes.refusals }) };

@@ -9,7 +9,17 @@ import { createJudge, type Judge } from '../rules/judge.ts';
 import { NamedConditions } from '../rules/named-conditions.ts';
 import { inScope } from '../rules/scope.ts';
 import { expandTable } from '../rules/table.ts';
-import { donesOf, factUses, namesUsed, quickKey, type FactUse, type Instance, type ReadyRule } from './ready-rule.ts';
+import {
+  donesOf,
+  factsWanted,
+  factUses,
+  namesUsed,
+  quickKey,
+  reachOf,
+  type FactUse,
+  type Instance,
+  type ReadyRule,
+} from './ready-rule.ts';
 import { RuleIndex } from './rule-index.ts';
 import { Stands, type AssetChange } from './stands.ts';
 import type { State } from './state.ts';
@@ -180,9 +190,7 @@ export class Catalogue {
     const { rule, names } = ready;
     const conditions = rule.scope.each === undefined ? compile(rule.conditions, names) : undefined;
     const clear = rule.clear ? compile(rule.clear, names) : { watches: [] };
-    // A rule that counts readings, or waits for one that closes an order, must see every one of them; one that acts on
-    // other assets must be told when these change.
-    if (conditions && clear && !rule.times && donesOf(rule).length === 0 && reachOf(rule).length === 0) {
+    if (conditions && clear && !looksBeyond(rule)) {
       ready.quick = conditions.predicate;
       this.#index.add(rule.scope.type, ready, [...conditions.watches, ...clear.watches]);
     } else this.#stands.add({ ready, uses: this.usesOf(ready), reach: reachOf(rule) }, this.#directory);
@@ -202,14 +210,9 @@ export class Catalogue {
 const namedIn = (state: State): NamedConditions =>
   new NamedConditions([...state.conditions.values()].flatMap(({ body }): NamedCondition[] => (body ? [body] : [])));
 
-/** Whose points a rule acts on beside its own asset's, and whose attributes it takes values from, as it writes it. */
-function reachOf(rule: Rule): string[] {
-  const written = rule.actions.flatMap((action) => {
-    if (!('point' in action)) return [];
-    const wanted = [action.set, action.atLeast, action.atMost].flatMap((value) =>
-      typeof value === 'object' && value.attribute.includes('.') ? (value.attribute.split('.', 1)[0] ?? []) : [],
-    );
-    return [...(action.of === undefined ? [] : [action.of]), ...wanted];
-  });
-  return [...new Set(written)].filter((of) => of !== 'self');
-}
+/**
+ * A rule that counts readings, waits for one that closes an order, or asks for a fact's value must see every one of them;
+ * one that acts on other assets must be told when these change.
+ */
+const looksBeyond = (rule: Rule): boolean =>
+  rule.times !== undefined || [...donesOf(rule), ...reachOf(rule), ...factsWanted(rule)].length > 0;

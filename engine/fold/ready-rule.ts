@@ -1,6 +1,7 @@
 // A rule with what is prepared for it once, and the assets that it stands for.
 import type { Subject } from '../facts/directory.ts';
-import { departmentOf, type Condition, type FactParams, type Rule } from '../model/rule.ts';
+import { departmentOf, isClaim, type Condition, type FactParams, type Rule } from '../model/rule.ts';
+import type { Wanted } from '../model/wanted.ts';
 import type { Predicate } from '../rules/compile.ts';
 import type { NamedConditions, Names } from '../rules/named-conditions.ts';
 import { comparisonsIn, namesIn, partsNamedIn } from '../rules/walk.ts';
@@ -40,9 +41,9 @@ export const quickKey = (rule: string, asset: string): string => `${rule}|${asse
 export const donesOf = (rule: Rule): Condition[] =>
   rule.actions.flatMap((action) => ('order' in action && action.done ? [action.done] : []));
 
-/** Every fact that a rule reads, named conditions included. */
+/** Every fact that a rule reads: in its conditions, those that it names, and what its claims ask for. */
 export function factUses(rule: Rule, named: NamedConditions): FactUse[] {
-  return [...comparisonsIn(conditionsOf(rule, named.of(departmentOf(rule.id))))].flatMap(
+  const compared = [...comparisonsIn(conditionsOf(rule, named.of(departmentOf(rule.id))))].flatMap(
     ({ comparison: { fact, params = {}, value } }) => {
       const left = { fact, params };
       return typeof value === 'object' && !Array.isArray(value)
@@ -50,7 +51,28 @@ export function factUses(rule: Rule, named: NamedConditions): FactUse[] {
         : [left];
     },
   );
+  return [...compared, ...factsWanted(rule)];
 }
+
+/** The facts whose values a rule's claims ask for. */
+export const factsWanted = (rule: Rule): FactUse[] =>
+  wantedBy(rule).flatMap((wanted) =>
+    typeof wanted === 'object' && 'fact' in wanted ? [{ fact: wanted.fact, params: wanted.params ?? {} }] : [],
+  );
+
+/** Whose points a rule acts on beside its own asset's, and whose attributes it takes values from, as it writes it. */
+export function reachOf(rule: Rule): string[] {
+  const owners = wantedBy(rule).flatMap((wanted) =>
+    typeof wanted === 'object' && 'attribute' in wanted && wanted.attribute.includes('.')
+      ? (wanted.attribute.split('.', 1)[0] ?? [])
+      : [],
+  );
+  const targets = rule.actions.filter(isClaim).flatMap(({ of }) => of ?? []);
+  return [...new Set([...targets, ...owners])].filter((of) => of !== 'self');
+}
+
+const wantedBy = (rule: Rule): Wanted[] =>
+  rule.actions.filter(isClaim).flatMap(({ set, atLeast, atMost }) => set ?? atLeast ?? atMost ?? []);
 
 /** The names of all conditions that a rule refers to, directly or through others, without their departments. */
 export function namesUsed(rule: Rule, names: Names): Set<string> {

@@ -8,8 +8,11 @@ import { pointKey } from '../model/names.ts';
 import { own } from '../model/own.ts';
 import { departmentOf, isClaim, type ClaimAction } from '../model/rule.ts';
 import { misfit, type Value } from '../model/value.ts';
+import type { Wanted } from '../model/wanted.ts';
 import { documentOf } from '../rules/table.ts';
+import { contextFor } from './fact-reading.ts';
 import type { Instance } from './ready-rule.ts';
+import type { RuleWork } from './rule-work.ts';
 import type { Work } from './work.ts';
 
 /** The claims of a rule, and why some of its actions make none. */
@@ -25,9 +28,9 @@ export interface Held {
 }
 
 /** What the rule's actions ask for now. */
-export function wishesOf(work: Work, instance: Instance, activation: Activation): Wishes {
+export function wishesOf(rules: RuleWork, instance: Instance, activation: Activation): Wishes {
   const wishes = instance.ready.rule.actions.flatMap((action, index) =>
-    isClaim(action) ? [actionWishes(work, instance, { action, index, activation })] : [],
+    isClaim(action) ? [actionWishes(rules, instance, { action, index, activation })] : [],
   );
   return {
     claims: wishes.flatMap(({ claims }) => claims),
@@ -68,10 +71,14 @@ interface Made {
   activation: Activation;
 }
 
-function actionWishes(work: Work, instance: Instance, made: Made): Wishes {
+function actionWishes(rules: RuleWork, instance: Instance, made: Made): Wishes {
+  const { work } = rules;
   const effect = effectSchema.options.find((one) => made.action[one] !== undefined) ?? 'set';
-  const value = valueOf(work, instance, made.action[effect]);
-  if (value === undefined) return { claims: [], refusals: [`the value for ${made.action.point} is not known`] };
+  const value = valueOf(rules, instance, made.action[effect]);
+  if (value === undefined) {
+    const refusals = [`the value for ${made.action.point} is not known`];
+    return { claims: instance.ready.rule.onUnknown === 'hold' ? heldBy(work, instance, made.index) : [], refusals };
+  }
   const wishes: Wishes = { claims: [], refusals: [] };
   for (const asset of work.directory.resolve(instance.subject, made.action.of)) {
     const refusal = whyNot(instance, asset, { point: made.action.point, value });
@@ -117,8 +124,17 @@ function claimOn(work: Work, instance: Instance, asset: Asset, made: Made & Pick
   };
 }
 
-function valueOf(work: Work, instance: Instance, wanted: ClaimAction['set']): Value | undefined {
+/** The claims of an action as they are: kept, but not renewed. */
+const heldBy = (work: Work, { key }: Instance, index: number): Claim[] =>
+  work.claimsMadeBy(key).filter(({ id }) => id.startsWith(`${key}#${index}@`));
+
+function valueOf(rules: RuleWork, instance: Instance, wanted: Wanted | undefined): Value | undefined {
   if (typeof wanted !== 'object') return wanted;
+  const { work } = rules;
+  if ('fact' in wanted) {
+    const found = contextFor(rules, instance).read(wanted.fact, wanted.params);
+    return found.known ? found.value : undefined;
+  }
   const [first = '', second] = wanted.attribute.split('.');
   const owner: Asset | undefined =
     second === undefined ? instance.subject.asset : work.directory.resolve(instance.subject, first)[0];

@@ -57,8 +57,8 @@ const factNameSchema = z.string().min(1).max(64).meta({
   completes: 'facts',
 });
 
-/** A fact beside a fact: the right-hand side of a comparison read from the city. */
-const factValueSchema = z
+/** A fact beside a fact: the right-hand side of a comparison read from the city, or what a claim asks for. */
+export const factValueSchema = z
   .strictObject({ fact: factNameSchema, params: factParamsSchema.optional() })
   .meta({ title: 'Another fact', description: 'Compare with a fact instead of a fixed value.' });
 

@@ -1,9 +1,10 @@
 // What a claim asks for.
 import { z } from 'zod';
 
+import { factValueSchema } from './condition.ts';
 import { valueSchema } from './value.ts';
 
-/** A value, or one read from an attribute (`watts`, `approach.reliefPlan`). */
+/** A value, or one read from an attribute (`watts`, `approach.reliefPlan`) or from a fact while the rule is active. */
 export const wantedSchema = z
   .union([
     valueSchema,
@@ -16,5 +17,13 @@ export const wantedSchema = z
           examples: ['nightLevel', 'approach.reliefPlan'],
         }),
     }),
+    factValueSchema,
   ])
-  .meta({ title: 'Wanted', description: 'A value in the point’s own unit (ratios are 0 to 1), or an attribute.' });
+  .meta({
+    title: 'Wanted',
+    description:
+      'A value in the point’s own unit (ratios are 0 to 1), an attribute, or a fact: the claim follows it as it changes.',
+  });
+
+/** What a claim asks for. */
+export type Wanted = z.infer<typeof wantedSchema>;

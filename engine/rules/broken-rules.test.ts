@@ -168,6 +168,9 @@ test('the texts stay as they are', () => {
     found "any"; "any" is for true and false, which occupancy is not
     found "approach"; these can be several assets: "across" says how their values become one
     found 80; allowed is a number from 0 to 1; 80 % is written 0.8 → 0.8
+    found "motion"; the fact is true or false, the point takes a number
+    found "dimming%"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminanc
+    found "approach/detectors"; these can be several assets: "across" says how their values become one
     found "full"; allowed is a number from 0 to 1
     found "2 h"; allowed is at most 1 h → "1 h"
     found "2 s"; compaction is no number: it has nothing to glide through

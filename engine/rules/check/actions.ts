@@ -4,7 +4,7 @@ import { durationMs } from '../../model/duration.ts';
 import type { ClaimAction } from '../../model/rule.ts';
 import { misfit, type ValueType } from '../../model/value.ts';
 import { KIND_WORDS, type Kind } from './catalogue.ts';
-import { refuseAttribute } from './fact.ts';
+import { checkFact, refuseAttribute, type FactUse } from './fact.ts';
 import { Findings, type Checking } from './findings.ts';
 import { knowledgeOf, whom, type Whom } from './whom.ts';
 import { misfitOf } from './value-fit.ts';
@@ -26,7 +26,8 @@ export function checkAction(action: ClaimAction, path: string, checking: Checkin
       const allowed = `"${effect}" is for numbers; for ${action.point} there is "set"`;
       checking.findings.refuse({ code: 'rule-bound', path: place.path, found: wanted, allowed });
     } else if (typeof wanted === 'object') {
-      checkAttribute(wanted.attribute, types, place);
+      if ('fact' in wanted) checkFactWanted(wanted, types, place);
+      else checkAttribute(wanted.attribute, types, place);
     } else {
       const wrong =
         types?.every((type) => misfit(type, wanted) !== undefined) && types[0] && misfitOf(types[0], wanted);
@@ -70,11 +71,26 @@ function checkAttribute(attribute: string, types: ValueType[] | undefined, { pat
     const before = second === undefined ? '' : `${first}.`;
     return refuseAttribute(name, of, { path: place.path, checking, before });
   }
+  refuseOtherKind('the attribute', kinds, types, { ...place, checking });
+}
+
+/** A value read from a fact, of a kind that the point takes. */
+function checkFactWanted(wanted: FactUse, types: ValueType[] | undefined, { path, checking }: Place): void {
+  const values = checkFact(wanted, path, checking);
+  if (values?.kinds) refuseOtherKind('the fact', values.kinds, types, { path, found: wanted.fact, checking });
+}
+
+function refuseOtherKind(
+  what: string,
+  kinds: ReadonlySet<Kind>,
+  types: ValueType[] | undefined,
+  { path, found, checking }: Place & { found: string },
+): void {
   const wanted = new Set(types?.map(({ type }): Kind => (type === 'word' ? 'string' : type)));
   if (kinds.size === 0 || wanted.size === 0 || [...kinds].some((kind) => wanted.has(kind))) return;
   const [has, takes] = [kinds, wanted].map((some) => [...some].map((kind) => KIND_WORDS[kind]).join(' or '));
-  const allowed = `the attribute is ${has}, the point takes ${takes}`;
-  findings.refuse({ ...place, code: 'rule-value', allowed });
+  const allowed = `${what} is ${has}, the point takes ${takes}`;
+  checking.findings.refuse({ code: 'rule-value', path, found, allowed });
 }
 
 /** Whose attribute is meant by `<relation>.<name>`; a problem of the relation is told of the whole. */

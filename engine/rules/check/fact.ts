@@ -14,7 +14,8 @@ import { list, nearest, oneOf } from './words.ts';
 
 export type { FactValues } from './fact-values.ts';
 
-type FactUse = Pick<Comparison, 'fact' | 'params'>;
+/** A fact as a document writes it: its name and what narrows it down. */
+export type FactUse = Pick<Comparison, 'fact' | 'params'>;
 
 /**
  * Checks a fact on either side of a comparison.
