@@ -3,7 +3,7 @@ import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Value } from '../model/value.ts';
-import { isSeen, isTooLate, remember, type SeenIds } from './seen-ids.ts';
+import { isForgotten, isSeen, nothingSeen, remember, type SeenIds } from './seen-ids.ts';
 import { addToWindow, type Panes, type Window } from './window.ts';
 
 /** The newest reading of a property, and what else is needed of its past. */
@@ -36,9 +36,10 @@ export interface Incoming {
 export function arrivalOf(fact: Fact | undefined, { reading, id, latenessMs }: Incoming): Arrival {
   if (!fact) return 'newest';
   if (isSeen(fact.seen, id)) return 'repeated';
+  const { observedAt } = reading;
   const newestAt = fact.reading.observedAt;
-  if (reading.observedAt >= newestAt) return 'newest';
-  return isTooLate(fact.seen, reading.observedAt, { newestAt, latenessMs }) ? 'late' : 'older';
+  if (observedAt >= newestAt) return 'newest';
+  return observedAt < newestAt - latenessMs || isForgotten(fact.seen, observedAt) ? 'late' : 'older';
 }
 
 const NO_WINDOWS: Record<string, Panes> = {};
@@ -49,14 +50,13 @@ const NO_WINDOWS: Record<string, Panes> = {};
  * @param fact undefined for the first reading of its property
  * @returns the fact
  */
-export function takeReading(fact: Fact | undefined, { reading, id, latenessMs, windows }: Incoming): Fact {
+export function takeReading(fact: Fact | undefined, { reading, id, windows }: Incoming): Fact {
   const taken = fact ?? newFact(reading);
   if (reading.observedAt >= taken.reading.observedAt) {
     if (reading.value !== taken.reading.value) taken.since = reading.observedAt;
     taken.reading = reading;
   }
-  const newestAt = taken.reading.observedAt;
-  remember(taken.seen, id, reading.observedAt, { newestAt, latenessMs });
+  remember(taken.seen, id, reading.observedAt);
   if (windows.length > 0 || taken.windows !== NO_WINDOWS) takeIntoWindows(taken, reading, windows);
   return taken;
 }
@@ -64,7 +64,7 @@ export function takeReading(fact: Fact | undefined, { reading, id, latenessMs, w
 const newFact = (reading: Reading): Fact => ({
   reading,
   since: reading.observedAt,
-  seen: { at: [], ids: [] },
+  seen: nothingSeen(),
   windows: NO_WINDOWS,
 });
 
@@ -85,7 +85,7 @@ export function copyFact({ reading, since, seen, windows }: Fact): Fact {
   return {
     reading,
     since,
-    seen: { at: seen.at.slice(), ids: seen.ids.slice() },
+    seen: { ...seen, at: seen.at.slice(), ids: seen.ids.slice() },
     windows: copies.length === 0 ? NO_WINDOWS : Object.fromEntries(copies),
   };
 }

@@ -2,7 +2,7 @@
 import { array, assert, integer, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { idNumber, isSeen, isTooLate, MOST_SEEN, remember, type SeenIds } from './seen-ids.ts';
+import { idNumber, isForgotten, isSeen, MOST_SEEN, nothingSeen, remember } from './seen-ids.ts';
 
 test('an id is a whole number that JSON keeps, the same each time', () => {
   assert(
@@ -21,21 +21,20 @@ test('a million ids that differ in few places are a million numbers', () => {
   expect(numbers.size).toBe(1_000_000);
 });
 
-test('whatever was taken and is not too late is remembered, in whatever order it came', () => {
-  const instants = array(integer({ min: 0, max: 3_000 }), { maxLength: 400 });
+test('whatever was taken and is not older than what was forgotten is remembered, in whatever order it came', () => {
   assert(
-    property(instants, integer({ min: 0, max: 2_000 }), (list, latenessMs) => {
-      const seen: SeenIds = { at: [], ids: [] };
-      let newestAt = 0;
-      const taken: [id: number, at: number][] = [];
-      for (const [id, at] of list.entries()) {
-        if (at < newestAt && isTooLate(seen, at, { newestAt, latenessMs })) continue;
-        newestAt = Math.max(newestAt, at);
-        remember(seen, id, at, { newestAt, latenessMs });
-        taken.push([id, at]);
-      }
-      expect(seen.at.length).toBeLessThanOrEqual(MOST_SEEN);
-      const forgotten = taken.filter(([id, at]) => !isSeen(seen, id) && !isTooLate(seen, at, { newestAt, latenessMs }));
+    property(array(integer({ min: 0, max: 3_000 }), { maxLength: 200 }), (list) => {
+      const seen = nothingSeen();
+      const taken = list.flatMap((at, id) => {
+        if (isForgotten(seen, at)) return [];
+        remember(seen, id, at);
+        return [{ id, at }];
+      });
+      expect([seen.at.length, seen.ids.length]).toEqual([
+        Math.min(taken.length, MOST_SEEN),
+        Math.min(taken.length, MOST_SEEN),
+      ]);
+      const forgotten = taken.filter(({ id, at }) => !isSeen(seen, id) && !isForgotten(seen, at));
       expect(forgotten).toEqual([]);
     }),
   );

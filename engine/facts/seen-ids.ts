@@ -1,55 +1,44 @@
 // Which readings of a property have been taken, remembered as far back as late ones are accepted.
 
-/** Parallel lists in the order of the instants; ids as numbers of 53 bits, since a city has millions at a time. */
+/** The last ones that were taken, in a ring; ids as numbers of 53 bits, since a city has millions at a time. */
 export interface SeenIds {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, parallel to `ids`. */
   at: number[];
   ids: number[];
+  /** Where the ring is written next, once it is full. */
+  next: number;
+  /** The latest instant of all that were forgotten; -1 before the first. */
+  forgottenAt: number;
 }
 
 /** The most that is remembered of one property. A sensor that reports faster is given less time to be late. */
-export const MOST_SEEN = 64;
+export const MOST_SEEN = 32;
+
+/** Nothing was taken yet. */
+export const nothingSeen = (): SeenIds => ({ at: [], ids: [], next: 0, forgottenAt: -1 });
 
 /** Has this reading been taken? */
 export const isSeen = (seen: SeenIds, id: number): boolean => seen.ids.includes(id);
 
-/**
- * Is a reading too late to tell whether it was taken before?
- *
- * @param newestAt the newest reading's instant; all in milliseconds
- * @param latenessMs how much older than that a reading may be
- */
-export function isTooLate(seen: SeenIds, observedAt: number, { newestAt, latenessMs }: Limits): boolean {
-  if (observedAt < newestAt - latenessMs) return true;
-  return seen.at.length >= MOST_SEEN && observedAt <= (seen.at[0] ?? newestAt);
-}
+/** Is a reading of this instant too late to tell whether it was taken before? Milliseconds since the epoch. */
+export const isForgotten = (seen: SeenIds, observedAt: number): boolean => observedAt <= seen.forgottenAt;
 
-/** Remembers a reading and forgets those that have become too old, in place. */
-export function remember(seen: SeenIds, id: number, observedAt: number, { newestAt, latenessMs }: Limits): void {
-  const { at, ids } = seen;
-  let place = at.length;
-  while (place > 0 && (at[place - 1] ?? 0) > observedAt) place -= 1;
-  if (place === at.length) {
+/** Remembers a reading, in place. */
+export function remember(seen: SeenIds, id: number, observedAt: number): void {
+  const { at, ids, next } = seen;
+  if (at.length < MOST_SEEN) {
     at.push(observedAt);
     ids.push(id);
-  } else {
-    at.splice(place, 0, observedAt);
-    ids.splice(place, 0, id);
+    return;
   }
-  while (at.length > MOST_SEEN || (at[0] ?? newestAt) < newestAt - latenessMs) {
-    at.shift();
-    ids.shift();
-  }
-}
-
-/** How late is too late. */
-interface Limits {
-  newestAt: number;
-  latenessMs: number;
+  seen.forgottenAt = Math.max(seen.forgottenAt, at[next] ?? -1);
+  at[next] = observedAt;
+  ids[next] = id;
+  seen.next = (next + 1) % MOST_SEEN;
 }
 
 /**
- * An id as a number of 53 bits (two multiplicative hashes side by side). Two of the at most 64 ids that are compared
+ * An id as a number of 53 bits (two multiplicative hashes side by side). Two of the at most 32 ids that are compared
  * with one another are the same number once in 10^12 properties.
  */
 export function idNumber(id: string): number {
