@@ -262,8 +262,9 @@ async function makeBox() {
     port,
     launch: (environment: Record<string, string> = {}) =>
       launch({ SIGNALBOX_DATA: data, PORT: String(port), ...environment }),
-    environmentOf: async (place: string): Promise<Record<string, string>> =>
-      JSON.parse(await readFile(join(data, place, 'environment.json'), 'utf8')),
+    /** What a process was given, once it has written that down. */
+    environmentOf: (place: string): Promise<Record<string, string>> =>
+      vi.waitFor(async () => JSON.parse(await readFile(join(data, place, 'environment.json'), 'utf8')), 10_000),
     isHealthy: () =>
       fetch(`http://127.0.0.1:${port}/healthz`).then(
         (response) => response.ok,
