@@ -16,6 +16,8 @@ const ROOT = join(import.meta.dirname, '..');
 /** The page about rules. */
 export const RULES_PAGE = join(ROOT, 'docs/rules.md');
 
+const TEST = ['properties', 'tests', 'items', 'properties'];
+
 /** Every generated part of the page by the name of its markers. */
 export function ruleParts(): Record<string, string> {
   const schema = ruleJsonSchema();
@@ -31,6 +33,8 @@ export function ruleParts(): Record<string, string> {
     table: part('properties', 'table'),
     rows: part('properties', 'table', 'properties', 'rows', 'items'),
     tests: part('properties', 'tests', 'items'),
+    given: part(...TEST, 'given', 'items'),
+    expect: expectationParts(at(schema, [...TEST, 'expect', 'items']), schema),
     of: table(
       ['of', 'means'],
       Object.entries(OF_FORMS).map(([form, meaning]) => [code(form), meaning]),
@@ -111,6 +115,15 @@ const innerTables = (form: JsonSchema, root: JsonSchema): string[] =>
       ? [`In ${code(name)}:`, fieldTable(field, root)]
       : [],
   );
+
+/** What a test expects, and what stands in each of its lists. */
+function expectationParts(expectation: JsonSchema, root: JsonSchema): string {
+  const lists = Object.entries(expectation.properties ?? {}).flatMap(([name, field]) => {
+    const items = typeof field === 'object' && !Array.isArray(field.items) ? field.items : undefined;
+    return typeof items === 'object' && items.properties ? [`Each of ${code(name)}:`, fieldTable(items, root)] : [];
+  });
+  return [fieldTable(expectation, root), ...lists].join('\n\n');
+}
 
 /** One row per field of an object: its name, what stands there, whether it must, what it means. */
 function fieldTable(schema: JsonSchema, root: JsonSchema): string {

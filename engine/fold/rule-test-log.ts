@@ -2,9 +2,10 @@
 import { assetSchema, type Asset } from '../model/asset.ts';
 import { check } from '../model/check.ts';
 import { durationMs } from '../model/duration.ts';
+import { momentOf } from '../model/moment.ts';
 import { normalise, type Reading } from '../model/reading.ts';
 import { problem, type Problem, type Result } from '../model/result.ts';
-import { momentOf, type AssetChanges, type RuleTest, type TestStep } from '../model/rule-test.ts';
+import type { AssetChanges, RuleTest, TestStep } from '../model/rule-test.ts';
 
 /** The most readings of one test: a sensor that reports every second for a day, and as much again. */
 const MOST_READINGS = 200_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { assetSchema } from '../model/asset.ts';
-import type { Expectation } from '../model/rule-test.ts';
+import type { Expectation } from '../model/rule-expectation.ts';
 import { namedConditionSchema, ruleSchema } from '../model/rule.ts';
 import { runRuleTests, type TestCity } from './rule-test-runner.ts';
 
@@ -53,6 +53,22 @@ async function failuresOf(parts: Record<string, unknown>, rule: Record<string, u
 const expecting = (...expectations: Record<string, unknown>[]): Promise<string[]> =>
   failuresOf({ expect: expectations });
 
+/** The contrary of everything that is expected. */
+function turnedRound({ activation, claims, orders, notifications, webhooks, ...rest }: Expectation): Expectation {
+  const { at, asset, related, row } = rest;
+  return {
+    at,
+    asset,
+    related,
+    row,
+    ...(activation && { activation: activation === 'none' ? 'active' : 'none' }),
+    ...(claims && { claims: claims.length > 0 ? [] : [LIFTED] }),
+    ...(orders && { orders: orders.length > 0 ? [] : [{ order: 'nothing', state: 'open' }] }),
+    ...(notifications && { notifications: notifications.length > 0 ? [] : [{ to: 'nobody' }] }),
+    ...(webhooks && { webhooks: webhooks.length > 0 ? [] : [{ url: 'https://nowhere.example' }] }),
+  };
+}
+
 describe('the rules of the demo city', () => {
   const city: TestCity = {
     assets: read('harbourton/assets/*.json').flatMap((list) => assetSchema.array().parse(list)),
@@ -72,10 +88,7 @@ describe('the rules of the demo city', () => {
   test.each(rules)('$id fails each test whose expectation is turned round', async ({ rule }) => {
     const turned = (rule.tests ?? []).map((one) => ({
       ...one,
-      expect: one.expect.map(({ at, activation }): Expectation => ({
-        at,
-        activation: activation === 'none' ? 'active' : 'none',
-      })),
+      expect: one.expect.map(turnedRound),
     }));
     const results = await runRuleTests({ ...rule, tests: turned }, city);
     expect(results.filter(({ passed }) => passed)).toEqual([]);
@@ -192,8 +205,8 @@ describe('a test fails, and says what was expected and what was found,', () => {
       ),
     ).toEqual([
       `rule-test /tests/0/expect/0/claims/0: at 12 s: expected atLeast 0.8 on ${LAMP}#level; found no claim on this point`,
-      `rule-test /tests/0/expect/1/claims/0: at 20 s: expected atMost 0.8 on ${LAMP}#level; found atLeast 0.8 on ${LAMP}#level`,
-      `rule-test /tests/0/expect/2/claims: at 20 s: expected no further claim; found atLeast 0.8 on ${LAMP}#level`,
+      `rule-test /tests/0/expect/1/claims/0: at 20 s: expected atMost 0.8 on ${LAMP}#level; found atLeast 0.8 on ${LAMP}#level in slot 12`,
+      `rule-test /tests/0/expect/2/claims: at 20 s: expected no further claim; found atLeast 0.8 on ${LAMP}#level in slot 12`,
     ]);
   });
 

@@ -1,8 +1,9 @@
 // Runs the tests inside a rule: the fold over what each of them gives, compared with what it expects.
 import type { Asset } from '../model/asset.ts';
 import { isHolidayRegion } from '../facts/holidays.ts';
+import { momentOf } from '../model/moment.ts';
 import { problem, type Problem } from '../model/result.ts';
-import { momentOf, type RuleTest } from '../model/rule-test.ts';
+import type { RuleTest } from '../model/rule-test.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import { assetsOf, momentsOf } from './rule-test-log.ts';
 import { RuleTrial } from './rule-trial.ts';

@@ -1,12 +1,16 @@
 // One rule in a city of its own: readings go in, and what has become of the rule is compared with what was expected.
 import type { Asset } from '../model/asset.ts';
-import { effectSchema, type Claim } from '../model/claim.ts';
+import type { Claim } from '../model/claim.ts';
 import type { Activation, ConditionTrace } from '../model/decision.ts';
+import type { Beginning } from '../model/moment.ts';
+import type { Message, Order } from '../model/one-shot.ts';
 import type { Problem } from '../model/result.ts';
-import type { Expectation, ExpectedClaim, RuleTest } from '../model/rule-test.ts';
+import type { Expectation } from '../model/rule-expectation.ts';
+import type { RuleTest } from '../model/rule-test.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
-import { sameValue } from '../model/value.ts';
 import { expandTable, rowOf } from '../rules/table.ts';
+import type { Output } from './ports.ts';
+import { compareDone, failure } from './rule-expectations.ts';
 import type { Moment } from './rule-test-log.ts';
 import { cellsOf } from './tables.ts';
 import { TrialRun } from './trial-run.ts';
@@ -18,14 +22,20 @@ type About = Pick<Expectation, 'asset' | 'related' | 'row'>;
 /** The rule, the fold, and what the rule has done so far. */
 export class RuleTrial {
   readonly #rule: RuleDocument;
+  readonly #beginning: Beginning;
   readonly #start: number;
   readonly #run: TrialRun;
   readonly #activations = new Map<string, Activation>();
   readonly #claims = new Map<string, Claim>();
+  readonly #orders = new Map<string, Order>();
+  readonly #messages: Message[] = [];
+  /** What the rule did not do as it started, and why; the newest last. */
+  readonly #refusals: { key: string; words: string }[] = [];
 
   /** Nothing has been read yet; the clock stands at the test's start. */
   constructor(rule: RuleDocument, { start, timeZone, holidays }: Pick<RuleTest, 'start' | 'timeZone' | 'holidays'>) {
     this.#rule = rule;
+    this.#beginning = { start, timeZone };
     this.#start = Date.parse(start);
     this.#run = new TrialRun(this.#start, { timeZone, ...(holidays === undefined ? {} : { holidays }) });
   }
@@ -37,23 +47,31 @@ export class RuleTrial {
     for (const body of conditions)
       await this.#run.put({ kind: 'document', document: { of: 'condition', id: body.id, version: 1, body } });
     const body = this.#rule;
-    await this.#run.put({ kind: 'document', document: { of: 'rule', id: body.id, version: 1, body } });
+    this.#note(await this.#run.put({ kind: 'document', document: { of: 'rule', id: body.id, version: 1, body } }));
   }
 
   /** Lets time pass up to a moment, and takes what is read then. */
   async read({ at, readings }: Moment): Promise<void> {
-    await this.#run.passTo(at);
-    await this.#run.put({ kind: 'readings', readings });
+    this.#note(await this.#run.passTo(at));
+    this.#note(await this.#run.put({ kind: 'readings', readings }));
   }
 
   /** Lets time pass, and compares what has become of the rule with what is expected. */
   async compare(expected: Expectation, at: number, path: string): Promise<Problem[]> {
-    await this.#run.passTo(at);
+    this.#note(await this.#run.passTo(at));
     this.#look();
     const when = `at ${this.#since(at)}`;
+    const whyNot = await this.#whyNot(expected);
+    const done = {
+      claims: [...this.#claims.values()].filter(({ id }) => isAbout(expected, makerOf(id))),
+      orders: [...this.#orders.values()].filter(({ orderId }) => isAbout(expected, orderId)),
+      messages: this.#messages.filter(({ messageId }) => isAbout(expected, messageId)),
+    };
+    const refusal = this.#refusals.findLast(({ key }) => isAbout(expected, key));
+    const why = refusal ? `; ${refusal.words}` : whyNot;
     return [
-      ...(await this.#compareActivation(expected, `${path}/activation`, when)),
-      ...this.#compareClaims(expected, `${path}/claims`, when),
+      ...this.#compareActivation(expected, `${path}/activation`, { when, whyNot }),
+      ...compareDone(expected, done, { ...this.#beginning, path, when, why }),
     ];
   }
 
@@ -62,6 +80,17 @@ export class RuleTrial {
     const { disagreements } = this.#run.fold.counts;
     const times = `the compiled conditions and json-rules-engine disagreed ${disagreements} times`;
     return [...this.#run.failures, ...(disagreements === 0 ? [] : [times])];
+  }
+
+  /** Orders and messages leave the engine as they are made. */
+  #note(outputs: readonly Output[]): void {
+    for (const output of outputs) {
+      if (output.kind === 'order') this.#orders.set(output.order.orderId, output.order);
+      if (output.kind === 'message') this.#messages.push(output.message);
+      if (output.kind !== 'decision') continue;
+      const { decisionId: key, at, refusals = [] } = output.decision;
+      if (refusals.length > 0) this.#refusals.push({ key, words: `at ${this.#since(at)}: ${refusals.join('; ')}` });
+    }
   }
 
   /** The checkpoint's own words are what a standby would know: activations and claims. */
@@ -73,34 +102,18 @@ export class RuleTrial {
     }
   }
 
-  async #compareActivation(expected: Expectation, path: string, when: string): Promise<Problem[]> {
-    const { activation } = expected;
+  #compareActivation(
+    { activation, ...expected }: Expectation,
+    path: string,
+    { when, whyNot }: { when: string; whyNot: string },
+  ): Problem[] {
     const found = [...this.#activations].filter(([key]) => isAbout(expected, key)).map(([, one]) => one);
     const isActive = found.some(({ phase }) => phase !== 'pending');
     const state = isActive ? 'active' : found.length > 0 ? 'pending' : 'none';
     if (activation === undefined || activation === state) return [];
-    const why = activation === 'none' || isActive ? '' : await this.#whyNot(expected);
+    const why = activation === 'none' || isActive ? '' : whyNot;
     const words = found.length === 0 ? 'none' : found.map((one) => this.#describe(one)).join(' and ');
     return [failure(path, `${when}: expected ${activation}${describeAbout(expected)}; found ${words}${why}`)];
-  }
-
-  #compareClaims(expected: Expectation, path: string, when: string): Problem[] {
-    if (!expected.claims) return [];
-    const held = [...this.#claims.values()].filter(({ id }) => isAbout(expected, makerOf(id)));
-    const missing = expected.claims.flatMap((claim, index) => {
-      if (held.some((one) => isSame(one, claim))) return [];
-      const instead = held.filter(({ point }) => point === claim.point).map(describeClaim);
-      const found = instead.length === 0 ? 'no claim on this point' : instead.join(' and ');
-      return [failure(`${path}/${index}`, `${when}: expected ${describeExpected(claim)}; found ${found}`)];
-    });
-    // A claim with another value than expected is said once, where it was expected.
-    const said = new Set(
-      expected.claims.filter((one) => !held.some((claim) => isSame(claim, one))).map(({ point }) => point),
-    );
-    const further = held
-      .filter((one) => !said.has(one.point) && !expected.claims?.some((claim) => isSame(one, claim)))
-      .map((one) => failure(path, `${when}: expected no further claim; found ${describeClaim(one)}`));
-    return [...missing, ...further];
   }
 
   /** The first condition that is not true, if the expectation names one asset. */
@@ -126,15 +139,13 @@ export class RuleTrial {
   }
 }
 
-const failure = (path: string, message: string): Problem => ({ code: 'rule-test', path, message });
-
 function keepRow<Row>(rows: Map<string, Row>, cell: string, text: string | undefined): void {
   const key = cell.slice(cell.indexOf(':') + 1);
   if (text === undefined) rows.delete(key);
   else rows.set(key, JSON.parse(text));
 }
 
-/** Is an activation's key, `<rule>|<asset>|<related>`, among those that an expectation is about? */
+/** Is `<rule>|<asset>|<related>`, or an id that begins so, among those that an expectation is about? */
 function isAbout({ asset, related, row }: About, key: string): boolean {
   const [rule = '', ofAsset, ofRelated] = key.split('|');
   return (
@@ -149,21 +160,10 @@ function describeAbout({ asset, related, row }: About): string {
   return `${row === undefined ? '' : ` by row ${row}`}${whom}`;
 }
 
-function isSame(held: Claim, expected: ExpectedClaim): boolean {
-  return held.point === expected.point && sameValue(held.value, expected[held.effect]);
-}
-
-const describeClaim = ({ point, effect, value }: Claim): string => `${effect} ${JSON.stringify(value)} on ${point}`;
-
-function describeExpected(claim: ExpectedClaim): string {
-  const effect = effectSchema.options.find((one) => claim[one] !== undefined) ?? 'set';
-  return `${effect} ${JSON.stringify(claim[effect])} on ${claim.point}`;
-}
-
 const isTelling = ({ fact, outcome, why }: ConditionTrace): boolean =>
   outcome !== true && (fact !== undefined || why !== undefined);
 
-/** A comparison that did not hold, in words: `occupancy, max, avg over 15 s greaterThan 0.35 is false: found 0.2`. */
+/** A comparison that did not hold, in words: `occupancy greaterThan 0.35 is false: read 0.2`. */
 function describeTrace({ fact, operator, wanted, found, outcome, why, path }: ConditionTrace): string {
   const said =
     fact === undefined ? path : [fact, operator, wanted === undefined ? '' : JSON.stringify(wanted)].join(' ');

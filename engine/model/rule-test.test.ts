@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { check } from './check.ts';
-import { momentOf, ruleTestSchema } from './rule-test.ts';
+import { momentOf } from './moment.ts';
+import { ruleTestSchema } from './rule-test.ts';
 
 const NIGHT = { start: '2026-03-28T23:30:00+01:00', timeZone: 'Europe/Berlin' };
 const after = (text: string): number => (momentOf(text, NIGHT) - Date.parse(NIGHT.start)) / 1_000;
@@ -46,8 +47,29 @@ describe('a test', () => {
 
   test.each([
     ['nothing', { expect: [] }, '/expect'],
-    ['neither an activation nor claims', { expect: [{ at: '0 s' }] }, '/expect/0'],
+    ['nothing at a moment', { expect: [{ at: '0 s' }] }, '/expect/0'],
     ['a claim without a value', { expect: [{ at: '0 s', claims: [claim] }] }, '/expect/0/claims/0'],
+    [
+      'a claim with two values',
+      { expect: [{ at: '0 s', claims: [{ ...claim, set: 1, atMost: 1 }] }] },
+      '/expect/0/claims/0',
+    ],
+    [
+      'an order that is due soon',
+      { expect: [{ at: '0 s', orders: [{ order: 'repair', due: 'soon' }] }] },
+      '/expect/0/orders/0/due',
+    ],
+    [
+      'an order half done',
+      { expect: [{ at: '0 s', orders: [{ order: 'repair', state: 'half' }] }] },
+      '/expect/0/orders/0/state',
+    ],
+    [
+      'a notification to nobody',
+      { expect: [{ at: '0 s', notifications: [{ text: 'x' }] }] },
+      '/expect/0/notifications/0/to',
+    ],
+    ['no claim nowhere', { expect: [{ at: '0 s', unclaimed: [] }] }, '/expect/0/unclaimed'],
     ['readings every now and then', { given: [{ ...given, every: '12:00' }] }, '/given/0/every'],
     ['readings every nothing', { given: [{ ...given, every: '0 s' }] }, '/given/0/every'],
   ])('may not have or expect %s', (_, parts, path) => {
