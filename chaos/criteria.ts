@@ -1,0 +1,16 @@
+// What must hold after a fault.
+import type { Findings } from './experiment.ts';
+import { FAULTS, type FaultName } from './faults.ts';
+
+/** What does not hold, in words; empty when all is well. */
+export function broken(fault: FaultName, found: Findings): string[] {
+  const { longestDelayMs = Infinity } = FAULTS[fault];
+  const never = ['lost', 'open', 'duplicated', 'late', 'outOfOrder'] as const;
+  return [
+    ...never.filter((name) => found[name] > 0).map((name) => `${name} is ${found[name]}, and must be 0`),
+    ...(found.longestDelayMs > longestDelayMs
+      ? [`the longest delay is ${found.longestDelayMs} ms, and must be at most ${longestDelayMs} ms`]
+      : []),
+    ...(found.accepted === 0 ? ['nothing was accepted'] : []),
+  ];
+}
