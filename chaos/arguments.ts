@@ -22,7 +22,12 @@ const LIMITS = { rounds: 1_000, rate: 2_000, seed: 2 ** 31 };
 /** The arguments, or all that is wrong with them, in words. */
 export function readArguments(words: readonly string[]): ChaosArguments | { problems: string } {
   const problems: string[] = [];
-  const options = { rounds: { type: 'string' }, rate: { type: 'string' }, seed: { type: 'string' }, plain: { type: 'boolean' } } as const;
+  const options = {
+    rounds: { type: 'string' },
+    rate: { type: 'string' },
+    seed: { type: 'string' },
+    plain: { type: 'boolean' },
+  } as const;
   const { values, positionals, unknown } = parse(words, options);
   problems.push(...unknown);
   const [fault = '', ...more] = positionals;
@@ -48,7 +53,10 @@ export function readArguments(words: readonly string[]): ChaosArguments | { prob
   return problems.length > 0 ? { problems: [...problems, USAGE].join('\n') } : read;
 }
 
-function parse<Options extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(words: readonly string[], options: Options) {
+function parse<Options extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
+  words: readonly string[],
+  options: Options,
+) {
   const { values, positionals, tokens } = parseArgs({
     args: [...words],
     options,
@@ -57,7 +65,9 @@ function parse<Options extends NonNullable<Parameters<typeof parseArgs>[0]>['opt
     tokens: true,
   });
   const unknown = tokens.flatMap((token) =>
-    token.kind === 'option' && !Object.hasOwn(options ?? {}, token.name) ? [`found --${token.name}, which is no option`] : [],
+    token.kind === 'option' && !Object.hasOwn(options ?? {}, token.name)
+      ? [`found --${token.name}, which is no option`]
+      : [],
   );
   return { values, positionals, unknown };
 }

@@ -74,7 +74,10 @@ describe('a clean log', () => {
       { ...release, commandId: 'p0:11' },
       { ...release, commandId: 'p0:12' },
     ];
-    expect(judged((run) => ({ effects: [...run.effects, ...effects] }))).toMatchObject({ duplicated: 0, outOfOrder: 0 });
+    expect(judged((run) => ({ effects: [...run.effects, ...effects] }))).toMatchObject({
+      duplicated: 0,
+      outOfOrder: 0,
+    });
     expect(judged((run) => ({ effects: [...run.effects, ...effects, effects[0]!] }))).toMatchObject({ duplicated: 1 });
   });
 
@@ -106,9 +109,9 @@ describe('a doctored log', () => {
   });
 
   it('shows the same command done twice', () => {
-    expect(judged(({ effects }) => ({ effects: effects.flatMap((effect, at) => (at === 9 ? [effect, effect] : [effect])) }))).toMatchObject(
-      { duplicated: 1, outOfOrder: 0 },
-    );
+    expect(
+      judged(({ effects }) => ({ effects: effects.flatMap((effect, at) => (at === 9 ? [effect, effect] : [effect])) })),
+    ).toMatchObject({ duplicated: 1, outOfOrder: 0 });
   });
 
   it('shows the same wish done twice by two commands', () => {

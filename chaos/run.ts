@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { readArguments, type ChaosArguments } from './arguments.ts';
 import { broken } from './criteria.ts';
-import { runExperiment } from './experiment.ts';
+import { runExperiment, type Findings } from './experiment.ts';
 import type { FaultName } from './faults.ts';
 
 const read = readArguments(process.argv.slice(2));
@@ -21,13 +21,21 @@ async function run(fault: FaultName, { rounds, rate, seed }: ChaosArguments): Pr
   const note = (text: string): void => void process.stderr.write(`chaos ${fault}: ${text}\n`);
   const folder = await mkdtemp(join(tmpdir(), `signalbox-chaos-${fault}-`));
   const found = await runExperiment({ fault, rounds, rate, seed, folder, note });
-  const { open, broker, commands, notTaken, repeatedWishes, heldOff, ...counts } = found;
-  const { longestDelayMs, ...rest } = counts;
-  const more = { open, broker, rate, commands, notTaken, repeatedWishes, heldOff };
-  process.stdout.write(`${JSON.stringify({ fault, rounds, seed, ...rest, longestDelayMs, ...more })}\n`);
+  process.stdout.write(`${JSON.stringify(inOrder(found, { fault, rounds, seed, rate }))}\n`);
   const problems = broken(fault, found);
   for (const problem of problems) note(problem);
   if (problems.length === 0) await rm(folder, { recursive: true, force: true });
   else note(`what the processes said is in ${folder}`);
   return problems.length === 0;
+}
+
+/** The numbers that every fault has, in a fixed order, then what else was seen. */
+function inOrder(
+  found: Findings,
+  { rate, ...head }: { fault: string; rounds: number; seed: number; rate: number },
+): object {
+  const { lost, duplicated, late, outOfOrder, longestDelayMs, open, broker, ...others } = found;
+  const { accepted, verified, refused, superseded, expired, unverified, failed, ...more } = others;
+  const ends = { accepted, verified, refused, superseded, expired, unverified, failed };
+  return { ...head, ...ends, lost, duplicated, late, outOfOrder, longestDelayMs, open, broker, rate, ...more };
 }

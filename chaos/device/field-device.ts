@@ -78,7 +78,8 @@ export class FieldDevice {
 
   #do({ asset, point, commandId, notAfter, want }: FieldCommand, now: number): void {
     const value = 'value' in want ? Number(want.value) : undefined;
-    this.#state = value === undefined ? { value: 0, cause: 'programme', commandId } : { value, cause: 'command', commandId };
+    this.#state =
+      value === undefined ? { value: 0, cause: 'programme', commandId } : { value, cause: 'command', commandId };
     this.#options.effects.write({
       point: pointKey(asset, point),
       ...(value === undefined ? {} : { value }),

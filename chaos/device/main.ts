@@ -25,7 +25,12 @@ const HEARTBEAT_STEPS = 50;
 
 const settings = settingsSchema.parse(JSON.parse(process.argv[2] ?? ''));
 const effects = new EffectsFile(settings.file);
-const client = connect(settings.url, { protocolVersion: 4, clientId: 'chaos-devices', clean: true, reconnectPeriod: 200 });
+const client = connect(settings.url, {
+  protocolVersion: 4,
+  clientId: 'chaos-devices',
+  clean: true,
+  reconnectPeriod: 200,
+});
 const say = (address: FieldAddress, channel: 'ack' | 'report' | 'status', message: object): void => {
   // What cannot be said now is not said later: the next report says it better.
   if (client.connected) client.publish(topicOf(address, channel), JSON.stringify(message), { qos: 1 });
@@ -33,7 +38,12 @@ const say = (address: FieldAddress, channel: 'ack' | 'report' | 'status', messag
 const Device = settings.isPlain ? PlainDevice : FieldDevice;
 const devices = Array.from({ length: DEVICES }, (_, index) => {
   const address = { department: DEPARTMENT, device: deviceName(index) };
-  return new Device({ index, effects, manners: settings.manners, say: (channel, message) => say(address, channel, message) });
+  return new Device({
+    index,
+    effects,
+    manners: settings.manners,
+    say: (channel, message) => say(address, channel, message),
+  });
 });
 const byName = new Map(devices.map((device, index) => [deviceName(index), device]));
 

@@ -7,7 +7,13 @@ export const DEPARTMENT = 'lighting';
 /** The one point of each actuator. */
 export const POINT = 'output';
 /** How many actuators the load moves. */
-export const DEVICES = 400;
+export const LOADED_DEVICES = 400;
+/** Two more are for other uses: one for flows, one for people. */
+export const DEVICES = LOADED_DEVICES + 2;
+/** The point for what flows try out. */
+export const SPARE_DEVICE = LOADED_DEVICES;
+/** The point that a person takes by hand. */
+export const HAND_DEVICE = LOADED_DEVICES + 1;
 /** How long a command stays worth anything, in milliseconds. */
 export const NOT_AFTER_MS = 10_000;
 
@@ -18,13 +24,13 @@ export const pointOfDevice = (index: number): string => pointKey(assetId(index),
 /** The actuator's number, by its point. */
 export const indexOfPoint = (point: string): number => Number(/-(\d+)#/.exec(point)?.[1]);
 
-/** @param provenWithin the time from `sent` to the proof, as documents write it */
-export const actuators = (provenWithin: string): Asset[] =>
-  Array.from({ length: DEVICES }, (_, index) => actuator(index, provenWithin));
+/** @param provenWithinMs the time from `sent` to the proof */
+export const actuators = (provenWithinMs: number): Asset[] =>
+  Array.from({ length: DEVICES }, (_, index) => actuator(index, provenWithinMs));
 
 const assetId = (index: number): string => `urn:ngsi-ld:Actuator:chaos-${index}`;
 
-function actuator(index: number, provenWithin: string): Asset {
+function actuator(index: number, provenWithinMs: number): Asset {
   return assetSchema.parse({
     id: assetId(index),
     type: 'Actuator',
@@ -37,7 +43,7 @@ function actuator(index: number, provenWithin: string): Asset {
         safe: { release: true },
         afterDeath: 'stays',
         notAfter: `${NOT_AFTER_MS / 1_000} s`,
-        provenWithin,
+        provenWithin: `${provenWithinMs / 1_000} s`,
       },
     },
   });

@@ -26,7 +26,9 @@ async function serve(socket: Socket): Promise<void> {
   try {
     for await (const packet of readPackets(socket)) {
       if (packet.type === 'startup') {
-        socket.write(Buffer.concat([OK, parameter('server_version', '17.0'), parameter('client_encoding', 'UTF8'), READY]));
+        socket.write(
+          Buffer.concat([OK, parameter('server_version', '17.0'), parameter('client_encoding', 'UTF8'), READY]),
+        );
         continue;
       }
       if (packet.type === 'X') break;

@@ -2,7 +2,9 @@
 import { WebSocket } from 'ws';
 
 import { SLOTS } from '../../engine/model/claim.ts';
+import { splitPointKey } from '../../engine/model/names.ts';
 import { LINK_PATH, type LinkAnswer } from '../../engine/model/link.ts';
+import { pointOfDevice } from './assets.ts';
 
 /** What became of a wish: the box has it on disk, or has said that it does not take it. */
 export type Answer = 'accepted' | 'refused';
@@ -83,11 +85,22 @@ export class LinkClient {
       leaseSeconds: LEASE_SECONDS,
       reason: 'chaos',
     };
-    const frame = JSON.stringify({ type: 'request', id, request });
-    const answer = new Promise<Answer>((resolve) => this.#open.set(id, { frame, answered: resolve }));
-    if (this.#open.size === 1) this.#heardAt = Date.now();
-    this.#socket?.send(frame);
-    return answer;
+    return this.#send(id, { type: 'request', id, request });
+  }
+
+  /** Hands over one reading of a device's temperature; resolves when the box has answered. */
+  sense(device: number): Promise<Answer> {
+    this.#count += 1;
+    const { asset } = splitPointKey(pointOfDevice(device));
+    const reading = {
+      id: `r${this.#count}`,
+      asset,
+      property: 'temperature',
+      value: 20,
+      observedAt: Date.now(),
+      quality: 'good',
+    };
+    return this.#send(String(this.#count), { type: 'readings', seq: this.#count, readings: [reading] });
   }
 
   /** Ends the link. */
@@ -96,11 +109,23 @@ export class LinkClient {
     this.#socket?.terminate();
   }
 
+  #send(id: string, message: object): Promise<Answer> {
+    const frame = JSON.stringify(message);
+    const answer = new Promise<Answer>((resolve) => this.#open.set(id, { frame, answered: resolve }));
+    if (this.#open.size === 1) this.#heardAt = Date.now();
+    this.#socket?.send(frame);
+    return answer;
+  }
+
   #hear(answer: LinkAnswer): void {
     this.#heardAt = Date.now();
-    if (answer.type !== 'result') return;
-    const asked = this.#open.get(answer.id);
-    this.#open.delete(answer.id);
-    asked?.answered(answer.ok ? 'accepted' : 'refused');
+    if (answer.type === 'result') this.#settle(answer.id, answer.ok ? 'accepted' : 'refused');
+    if (answer.type === 'ack') this.#settle(String(answer.seq), 'accepted');
+    if (answer.type === 'busy') this.#settle(String(answer.seq), 'refused');
+  }
+
+  #settle(id: string, answer: Answer): void {
+    this.#open.get(id)?.answered(answer);
+    this.#open.delete(id);
   }
 }

@@ -1,7 +1,7 @@
 // The load: wishes at a steady rate, each for a point that has none under way, each with a value that never came before.
 import type { Rng } from '../../examples/harbourton/simulator/models/random.ts';
 import type { Wish } from '../judge.ts';
-import { DEVICES, pointOfDevice } from './assets.ts';
+import { LOADED_DEVICES, pointOfDevice } from './assets.ts';
 import type { Answer } from './link-client.ts';
 
 /** Who takes wishes. */
@@ -27,7 +27,7 @@ const MOST_WAITING = 150;
 /** Tries to find a device that is free. */
 const TRIES = 20;
 /** Smaller values are free for whoever tries the town out. */
-const FIRST_VALUE = 1_000;
+const FIRST_VALUE = 1_000_000;
 
 /** Asks until it is stopped. */
 export class Load {
@@ -83,7 +83,7 @@ export class Load {
   #pick(): number | undefined {
     const now = Date.now();
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const device = Math.floor(this.#options.rng() * DEVICES);
+      const device = Math.floor(this.#options.rng() * LOADED_DEVICES);
       if ((this.#busyUntil.get(device) ?? 0) <= now) return device;
     }
     return undefined;

@@ -13,7 +13,9 @@ interface Row {
 }
 
 /** Every command that was ever issued, in no order. */
-export async function readCommands(database: Database): Promise<(RecordedCommand & { steps: CommandRecord['steps'] })[]> {
+export async function readCommands(
+  database: Database,
+): Promise<(RecordedCommand & { steps: CommandRecord['steps'] })[]> {
   const rows = await database.query<Row>(
     `select command_id as "commandId", point, state, (body #>> '{command,sequence}')::int as sequence,
             (body #>> '{command,want,value}')::float as value, body -> 'steps' as steps from commands`,

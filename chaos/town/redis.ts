@@ -49,11 +49,22 @@ export class TownRedis {
     // Of several lines that name a setting the last one holds.
     const lines = [readFileSync(file, 'utf8'), `pidfile ${pidFileOf(folder)}`, ...settings, ''];
     await writeFile(file, lines.join('\n'));
-    const traced = ['-f', '--seccomp-bpf', '-y', '-s', '0', '-e', 'trace=write,fdatasync,fsync', '-o', traceFileOf(folder)];
+    const traced = [
+      '-f',
+      '--seccomp-bpf',
+      '-y',
+      '-s',
+      '0',
+      '-e',
+      'trace=write,fdatasync,fsync',
+      '-o',
+      traceFileOf(folder),
+    ];
     const program = new Program({
       name: 'redis',
       ...(isTraced
-        ? { command: 'strace', args: [...traced, prepared.command, ...prepared.args] }
+        ? // A shell between, because strace waits for every child that it finds, those it does not trace too.
+          { command: '/bin/sh', args: ['-c', 'strace "$@"; exit', 'sh', ...traced, prepared.command, ...prepared.args] }
         : { command: prepared.command, args: prepared.args }),
       env: { PATH: process.env['PATH'] ?? '' },
       logFile: join(parent, 'redis.log'),

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { syncedLengths } from './synced-lengths.ts';
 
 const AOF = '/data/appendonlydir/appendonly.aof.1.incr.aof';
-const lengthsOf = (lines: string[], before?: Map<string, number>) => Object.fromEntries(syncedLengths(lines.join('\n'), before));
+const lengthsOf = (lines: string[], before?: Map<string, number>) =>
+  Object.fromEntries(syncedLengths(lines.join('\n'), before));
 
 it('counts what was written before the last sync, and nothing after it', () => {
   const trace = [

@@ -6,11 +6,13 @@ import { pino } from 'pino';
 import { createDocumentStore, openDatabase, type Database } from '../../engine/index.ts';
 import { systemActor } from '../../engine/model/actor.ts';
 import { systemClock } from '../../engine/model/clock.ts';
+import type { CommandRecord } from '../../engine/model/command.ts';
 import { freePort } from '../../server/launcher/ports.ts';
 import type { Manners } from '../device/manners.ts';
 import { readEffects } from '../device/effects-file.ts';
 import type { Effect, RecordedCommand } from '../judge.ts';
-import { actuators, DEPARTMENT } from './assets.ts';
+import { PASSWORD, signIn } from './api.ts';
+import { actuators, DEPARTMENT, pointOfDevice, SPARE_DEVICE } from './assets.ts';
 import { TownBroker, type BrokerKind } from './broker.ts';
 import { LinkClient } from './link-client.ts';
 import { Program } from './programs.ts';
@@ -28,8 +30,8 @@ export interface TownOptions {
   engines: number;
   workers: number;
   manners: Manners;
-  /** The time from `sent` to the proof, as documents write it. */
-  provenWithin: string;
+  /** The time from `sent` to the proof, in milliseconds. */
+  provenWithinMs: number;
   /** Redis under strace. */
   isTraced: boolean;
   /** Lines before every server, so that replies can be lost. */
@@ -37,9 +39,6 @@ export interface TownOptions {
   /** How far ahead the first worker's clock is, in milliseconds. */
   workerClockAheadMs: number;
 }
-
-/** The password of the account `admin`. */
-export const PASSWORD = 'chaos-password-1';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CORE = join(ROOT, 'server/main.ts');
@@ -58,15 +57,24 @@ export class Town {
   /** Before Redis, the field bus and the gateway; empty without proxies. */
   readonly proxies: readonly Proxy[];
   readonly url: string;
+  /** The point for what flows try out. */
+  readonly sparePoint = pointOfDevice(SPARE_DEVICE);
+  /** Of a signed-in person, once the box has started. */
+  cookie = '';
   readonly #devices: Program;
   readonly #database: Program;
   readonly #records: Database;
 
-  private constructor(parts: Pick<Town, 'options' | 'redis' | 'broker' | 'engines' | 'workers' | 'gateway' | 'link' | 'proxies' | 'url'> & {
-    devices: Program;
-    database: Program;
-    records: Database;
-  }) {
+  private constructor(
+    parts: Pick<
+      Town,
+      'options' | 'redis' | 'broker' | 'engines' | 'workers' | 'gateway' | 'link' | 'proxies' | 'url'
+    > & {
+      devices: Program;
+      database: Program;
+      records: Database;
+    },
+  ) {
     this.options = parts.options;
     this.redis = parts.redis;
     this.broker = parts.broker;
@@ -147,6 +155,7 @@ export class Town {
   async startRoles(): Promise<void> {
     for (const role of this.roles) if (!role.isRunning) role.start();
     await this.untilReady();
+    this.cookie = await signIn(this.url);
     this.link.start();
     await until('the link', () => this.link.isUp);
   }
@@ -162,7 +171,7 @@ export class Town {
   }
 
   /** What the box has recorded of its commands. */
-  commands(): Promise<(RecordedCommand & { steps: { state: string; at: number }[] })[]> {
+  commands(): Promise<(RecordedCommand & { steps: CommandRecord['steps'] })[]> {
     return readCommands(this.#records);
   }
 
@@ -194,10 +203,10 @@ async function startDatabase(folder: string): Promise<{ url: string; program: Pr
   return { url: `postgres://chaos@127.0.0.1:${port}/chaos`, program };
 }
 
-async function storeDocuments(url: string, { folder, provenWithin }: TownOptions): Promise<Database> {
+async function storeDocuments(url: string, { folder, provenWithinMs }: TownOptions): Promise<Database> {
   const database = await openDatabase({ url, folder, log: pino({ level: 'silent' }) });
   const documents = createDocumentStore(database, systemClock);
-  for (const asset of actuators(provenWithin)) {
+  for (const asset of actuators(provenWithinMs)) {
     const { id, department } = asset;
     await documents.put({ kind: 'asset', id, department, body: asset, expected: 0, actor: systemActor('chaos') });
   }
