@@ -4,7 +4,7 @@ import { SummaryReporter } from './scripts/summary-reporter.ts';
 
 export default defineConfig({
   test: {
-    include: ['{engine,nodes,flows,server,examples,scripts,editor}/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{engine,nodes,flows,server,examples,scripts,editor,chaos}/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',

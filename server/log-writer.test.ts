@@ -21,6 +21,24 @@ const readings: Input = {
   ],
 };
 
+const wish = (kind: 'flow' | 'person'): Input => ({
+  kind: 'request',
+  id: 'r',
+  actor: { kind, id: 'lighting', roles: {} },
+  department: 'lighting',
+  request: {
+    do: 'claim',
+    point: 'urn:ngsi-ld:Streetlight:x#level',
+    effect: 'set',
+    value: 1,
+    slot: 13,
+    rampSeconds: 0,
+    leaseSeconds: 60,
+    key: '',
+    reason: 'r',
+  },
+});
+
 it('writes what comes at once in one append, in order', async () => {
   const { log, writer } = start();
   const ids = await Promise.all(Array.from({ length: 100 }, () => writer.append(tick)));
@@ -51,6 +69,16 @@ it('lets everything but readings pass when the log is full', async () => {
   expect(other.status).toBe('fulfilled');
   await expect(writer.append(readings)).rejects.toMatchObject({ code: 'log-full' });
   expect(log.entries).toHaveLength(1);
+});
+
+it('refuses readings and flows’ wishes when the log is very full, and still takes the rest of the same group', async () => {
+  const { log, writer } = start();
+  log.mood = 'very full';
+  const outcomes = await Promise.allSettled(
+    [readings, wish('flow'), wish('person'), tick].map((input) => writer.append(input)),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(log.entries.map(({ input }) => input.kind)).toEqual(['request', 'tick']);
 });
 
 it('refuses what would wait behind too many, and everything once it has stopped', async () => {

@@ -1,7 +1,7 @@
 // Writes inputs to the log in groups: whatever comes while one append is under way goes into the next.
 import type { InputLog } from '../engine/index.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
-import type { Input } from '../engine/model/input.ts';
+import { importanceOf, type Input } from '../engine/model/input.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The most inputs in one append: a frame of readings is one input. */
@@ -66,11 +66,11 @@ export class LogWriter {
     } catch (error) {
       this.#metrics.logAppendFailures.inc();
       const isFull = error instanceof SignalboxError && error.code === 'log-full';
-      // A full log still has room for what is no reading: requests, releases, documents.
-      const others = isFull ? group.filter(({ input }) => input.kind !== 'readings') : [];
-      const isMixed = others.length > 0 && others.length < group.length;
-      for (const waiting of group) if (!isMixed || !others.includes(waiting)) waiting.reject(error);
-      if (isMixed) await this.#writeGroup(others);
+      const least = Math.min(...group.map(({ input }) => importanceOf(input)));
+      // A full log refuses what matters least, and still has room for the rest.
+      const others = isFull ? group.filter(({ input }) => importanceOf(input) > least) : [];
+      for (const waiting of group) if (!others.includes(waiting)) waiting.reject(error);
+      if (others.length > 0) await this.#writeGroup(others);
     }
   }
 }

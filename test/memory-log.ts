@@ -2,7 +2,7 @@
 import type { InputLog } from '../engine/fold/ports.ts';
 import { systemClock, type Clock } from '../engine/model/clock.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
-import type { Input, LogEntry } from '../engine/model/input.ts';
+import { importanceOf, type Input, type LogEntry } from '../engine/model/input.ts';
 
 /** Keeps inputs as long as the test runs. */
 export class MemoryLog implements InputLog {
@@ -10,8 +10,8 @@ export class MemoryLog implements InputLog {
   readonly entries: LogEntry[] = [];
   /** How many inputs came with each append. */
   readonly groups: number[] = [];
-  /** `full` refuses readings, `away` refuses everything, as the real log does then. */
-  mood: 'well' | 'full' | 'away' = 'well';
+  /** `full` refuses readings, `very full` flows' claims too, `away` everything, as the real log does then. */
+  mood: 'well' | 'full' | 'very full' | 'away' = 'well';
   readonly #clock: Clock;
   readonly #watchers = new Set<() => void>();
   #last = { at: 0, n: 0 };
@@ -25,7 +25,8 @@ export class MemoryLog implements InputLog {
     this.groups.push(inputs.length);
     await this.#held;
     if (this.mood === 'away') throw new SignalboxError('log-unavailable', { why: 'the test says so' });
-    if (this.mood === 'full' && inputs.some(({ kind }) => kind === 'readings')) throw new SignalboxError('log-full');
+    const refused = { well: -1, full: 0, 'very full': 1 }[this.mood];
+    if (inputs.some((input) => importanceOf(input) <= refused)) throw new SignalboxError('log-full');
     const ids = inputs.map((input) => this.#keep(input));
     for (const watcher of this.#watchers) watcher();
     return ids;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Redis } from 'ioredis';
-import { expect, inject, it } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
 
 import { MemoryLog } from '../../test/memory-log.ts';
 import { startPrivateTestRedis } from '../../test/redis.ts';
@@ -37,15 +37,57 @@ const reading = {
   ],
 };
 
-it('refuses readings at 60 % of Redis’s memory, and still takes what devices and workers say', async () => {
+const claim = (kind: 'flow' | 'person') => ({
+  kind: 'request' as const,
+  id: 'r',
+  actor: { kind, id: 'lighting', roles: {} },
+  department: 'lighting',
+  request: {
+    do: 'claim' as const,
+    point: 'urn:ngsi-ld:Streetlight:x#level',
+    effect: 'set' as const,
+    value: 1,
+    slot: 13,
+    rampSeconds: 0,
+    leaseSeconds: 60,
+    key: '',
+    reason: 'r',
+  },
+});
+const release = {
+  ...claim('flow'),
+  request: { do: 'release' as const, point: claim('flow').request.point, key: '', reason: 'r' },
+};
+
+/** A log in a Redis of its own that uses this share of its memory. */
+async function openFull(share: number): Promise<RedisLog> {
   const server = await startPrivateTestRedis();
   const { log, redis } = await openLog(server.url);
+  onTestFinished(async () => {
+    await log.close();
+    await server.stop();
+  });
   const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
-  await redis.config('SET', 'maxmemory', Math.round(used / 0.7));
+  await redis.config('SET', 'maxmemory', Math.round(used / share));
+  return log;
+}
+
+it('refuses readings at 60 % of Redis’s memory, and still takes what devices, workers, people and flows say', async () => {
+  const log = await openFull(0.7);
   await expect(log.append([reading])).rejects.toMatchObject({ code: 'log-full' });
-  await expect(log.append([{ kind: 'progress', commandId: 'c', state: 'sent' }])).resolves.toHaveLength(1);
-  await log.close();
-  await server.stop();
+  const others = [
+    { kind: 'progress' as const, commandId: 'c', state: 'sent' as const },
+    claim('flow'),
+    claim('person'),
+  ];
+  await expect(log.append(others)).resolves.toHaveLength(3);
+});
+
+it('refuses flows’ wishes too at 80 %, and still takes what they give back and what people and workers say', async () => {
+  const log = await openFull(0.87);
+  await expect(log.append([claim('flow')])).rejects.toMatchObject({ code: 'log-full' });
+  const others = [{ kind: 'progress' as const, commandId: 'c', state: 'sent' as const }, release, claim('person')];
+  await expect(log.append(others)).resolves.toHaveLength(3);
 });
 
 it('says within its time limit that Redis is away, instead of waiting', async () => {

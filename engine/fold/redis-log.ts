@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 
 import { SignalboxError } from '../model/errors.ts';
-import type { Input, LogEntry } from '../model/input.ts';
+import { importanceOf, type Input, type LogEntry } from '../model/input.ts';
 import { millisecondsOf } from './log-id.ts';
 import type { InputLog } from './ports.ts';
 
@@ -20,6 +20,8 @@ export interface RedisLogParts {
   onUnreadable?: (error: SignalboxError) => void;
   /** Share of Redis's memory limit above which readings are refused; default 0.6. */
   fullAt?: number;
+  /** Share above which flows' claims are refused as well; default 0.8. */
+  veryFullAt?: number;
 }
 
 /** How long a look at Redis's memory stays good, in milliseconds. */
@@ -32,10 +34,11 @@ const FIELD = 'i';
 export class RedisLog implements InputLog {
   readonly #parts: Required<RedisLogParts>;
   #memoryLookedAt = Number.NEGATIVE_INFINITY;
-  #isFull = false;
+  /** The share of Redis's memory that was in use at the last look. */
+  #usedShare = 0;
 
   constructor(parts: RedisLogParts) {
-    this.#parts = { timeoutMs: 2_000, fullAt: 0.6, onUnreadable: raise, ...parts };
+    this.#parts = { timeoutMs: 2_000, fullAt: 0.6, veryFullAt: 0.8, onUnreadable: raise, ...parts };
   }
 
   async append(inputs: readonly Input[]): Promise<string[]> {
@@ -100,15 +103,17 @@ export class RedisLog implements InputLog {
     }
   }
 
-  /** Readings are refused first, so that reports, acknowledgements, commands and stops always have room. */
+  /** Readings are refused first, then flows' claims: reports, acknowledgements, people and stops always have room. */
   async #refuseWhenFull(inputs: readonly Input[]): Promise<void> {
-    if (!inputs.some((input) => input.kind === 'readings')) return;
+    const { fullAt, veryFullAt } = this.#parts;
+    const importance = Math.min(...inputs.map(importanceOf));
+    if (importance > 1) return;
     const now = performance.now();
     if (now - this.#memoryLookedAt > MEMORY_LOOK_MS) {
       this.#memoryLookedAt = now;
-      this.#isFull = usedShare(await this.#inTime(this.#parts.redis.info('memory'))) > this.#parts.fullAt;
+      this.#usedShare = usedShare(await this.#inTime(this.#parts.redis.info('memory')));
     }
-    if (this.#isFull) throw new SignalboxError('log-full');
+    if (this.#usedShare > (importance === 0 ? fullAt : veryFullAt)) throw new SignalboxError('log-full');
   }
 
   async #inTime<T>(work: Promise<T>): Promise<T> {

@@ -153,3 +153,13 @@ export interface LogEntry {
   at: number;
   input: Input;
 }
+
+/**
+ * What is still taken as Redis's memory runs full: readings (0) are refused first, then flows' claims (1); what people ask,
+ * what gives something back, and what devices and workers say (2) is always taken.
+ */
+export function importanceOf(input: Input): 0 | 1 | 2 {
+  if (input.kind === 'readings') return 0;
+  const isWishOfFlow = input.kind === 'request' && input.actor.kind === 'flow' && input.request.do === 'claim';
+  return isWishOfFlow ? 1 : 2;
+}

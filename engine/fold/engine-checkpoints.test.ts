@@ -1,0 +1,65 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+
+import { MemoryLog } from '../../test/memory-log.ts';
+import { systemClock, type Clock } from '../model/clock.ts';
+import type { LogEntry } from '../model/input.ts';
+import { Engine } from './engine.ts';
+import type { CheckpointChange, CheckpointStore } from './ports.ts';
+
+/** A log that has something new at each look, and each look takes longer than the time between two checkpoints. */
+class SlowLog extends MemoryLog {
+  #count = 0;
+  aheadMs = 0;
+
+  override async read(afterId: string, count: number, blockMs: number): Promise<LogEntry[]> {
+    // A real log lets the process do other things meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#count += 1;
+    this.aheadMs += 600;
+    await this.append([{ kind: 'status', department: 'waste', device: `d${this.#count}`, status: { state: 'online', at: '2026-11-22T10:00:00Z' } }]);
+    return super.read(afterId, count, blockMs);
+  }
+}
+
+/** Keeps what a real store would, and fails when it is told to. */
+class FailingStore implements CheckpointStore {
+  readonly cells = new Map<string, string>();
+  lastId = '0-0';
+  /** What was asked of it, in order. */
+  readonly calls: ('load' | 'save' | 'failed save')[] = [];
+
+  load(): Promise<{ lastId: string; cells: Map<string, string> }> {
+    this.calls.push('load');
+    return Promise.resolve({ lastId: this.lastId, cells: new Map(this.cells) });
+  }
+
+  save(_epoch: number, { lastId, set }: CheckpointChange): Promise<void> {
+    if (this.calls.filter((call) => call !== 'load').length === 1) {
+      this.calls.push('failed save');
+      return Promise.reject(new Error('Redis went away'));
+    }
+    this.calls.push('save');
+    this.lastId = lastId;
+    for (const [cell, row] of set) this.cells.set(cell, typeof row === 'string' ? row : JSON.stringify(row));
+    return Promise.resolve();
+  }
+}
+
+it('saves nothing more after a checkpoint has failed, before it has begun anew from the last good one', async () => {
+  const log = new SlowLog();
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + log.aheadMs };
+  const checkpoints = new FailingStore();
+  let epoch = 0;
+  const engine = new Engine({
+    log,
+    checkpoints,
+    lease: { acquire: async () => (epoch += 1), renew: async () => true, release: async () => undefined },
+    sink: { deliver: async () => undefined, recorded: async () => undefined },
+    documents: async () => [],
+    clock,
+  });
+  engine.start();
+  onTestFinished(() => engine.stop());
+  await vi.waitFor(() => expect(checkpoints.calls.filter((call) => call === 'load')).toHaveLength(2), { timeout: 5_000 });
+  expect(checkpoints.calls.slice(0, 4)).toEqual(['load', 'save', 'failed save', 'load']);
+});
