@@ -16,6 +16,7 @@ const read = (pattern: string): unknown[] =>
 
 const KINDS: Record<string, z.ZodType<{ id: string }>> = {
   rules: ruleSchema,
+  'real-times': ruleSchema,
   conditions: namedConditionSchema,
   interlocks: interlockSchema,
 };
@@ -44,7 +45,7 @@ describe('the engine', () => {
   const isSound = { ok: true, warnings: [] };
 
   test('finds nothing in the rules that cannot work in Harbourton', () => {
-    for (const rule of read('rules/*/*.json')) expect(checkRule(rule, catalogue)).toMatchObject(isSound);
+    for (const rule of read('{rules,real-times}/*/*.json')) expect(checkRule(rule, catalogue)).toMatchObject(isSound);
   });
 
   test('finds nothing in the named conditions and interlocks that cannot work', () => {

@@ -34,7 +34,7 @@ export function ruleParts(): Record<string, string> {
     rows: part('properties', 'table', 'properties', 'rows', 'items'),
     tests: part('properties', 'tests', 'items'),
     given: part(...TEST, 'given', 'items'),
-    expect: expectationParts(at(schema, [...TEST, 'expect', 'items']), schema),
+    expect: expectationParts(at(schema, [...TEST, 'expect', 'anyOf', '0']), schema),
     of: table(
       ['of', 'means'],
       Object.entries(OF_FORMS).map(([form, meaning]) => [code(form), meaning]),

@@ -5,7 +5,7 @@ import { durationMs } from '../model/duration.ts';
 import { momentOf } from '../model/moment.ts';
 import { normalise, type Reading } from '../model/reading.ts';
 import { problem, type Problem, type Result } from '../model/result.ts';
-import type { AssetChanges, RuleTest, TestStep } from '../model/rule-test.ts';
+import { expectationsOf, type AssetChanges, type RuleTest, type TestStep } from '../model/rule-test.ts';
 
 /** The most readings of one test: a sensor that reports every second for a day, and as much again. */
 const MOST_READINGS = 200_000;
@@ -53,7 +53,7 @@ function merged(asset: Asset | undefined, changes: AssetChanges): unknown {
  */
 export function momentsOf(test: RuleTest, assets: readonly Asset[], path: string): Result<Moment[]> {
   const known = new Set(assets.map(({ id }) => id));
-  const end = Math.max(...test.expect.map(({ at }) => momentOf(at, test)));
+  const end = Math.max(...expectationsOf(test).map(({ expected }) => momentOf(expected.at, test)));
   const byTime = new Map<number, Reading[]>();
   const problems: Problem[] = [];
   let count = 0;

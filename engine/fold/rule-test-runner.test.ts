@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { assetSchema } from '../model/asset.ts';
 import type { Expectation } from '../model/rule-expectation.ts';
+import { expectationsOf } from '../model/rule-test.ts';
 import { namedConditionSchema, ruleSchema } from '../model/rule.ts';
 import { runRuleTests, type TestCity } from './rule-test-runner.ts';
 
@@ -75,9 +76,11 @@ describe('the rules of the demo city', () => {
     conditions: read('conditions/*/*.json').map((body) => namedConditionSchema.parse(body)),
   };
 
-  const rules = read('rules/*/*.json')
-    .map((body) => ruleSchema.parse(body))
-    .map((rule) => ({ id: rule.id, rule }));
+  const rules = ['rules', 'real-times'].flatMap((folder) =>
+    read(`${folder}/*/*.json`)
+      .map((body) => ruleSchema.parse(body))
+      .map((rule) => ({ id: `${folder}/${rule.id}`, rule })),
+  );
 
   test.each(rules)('$id passes its own tests, of which it has at least two', async ({ rule }) => {
     const results = await runRuleTests(rule, city);
@@ -88,7 +91,7 @@ describe('the rules of the demo city', () => {
   test.each(rules)('$id fails each test whose expectation is turned round', async ({ rule }) => {
     const turned = (rule.tests ?? []).map((one) => ({
       ...one,
-      expect: one.expect.map(turnedRound),
+      expect: expectationsOf(one).map(({ expected }) => turnedRound(expected)),
     }));
     const results = await runRuleTests({ ...rule, tests: turned }, city);
     expect(results.filter(({ passed }) => passed)).toEqual([]);
@@ -104,6 +107,13 @@ describe('a test passes', () => {
       { at: '15 s', activation: 'active' },
     );
     expect(failures).toEqual([]);
+  });
+
+  test('when the one thing that it expects is so', async () => {
+    expect(await failuresOf({ expect: { at: '20 s', activation: 'active' } })).toEqual([]);
+    expect(await failuresOf({ expect: { at: '20 s', activation: 'none' } })).toEqual([
+      'rule-test /tests/0/expect/activation: at 20 s: expected none; found active since 15 s',
+    ]);
   });
 
   test('when a sensor falls silent and the rule ends', async () => {

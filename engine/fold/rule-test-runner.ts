@@ -3,7 +3,7 @@ import type { Asset } from '../model/asset.ts';
 import { isHolidayRegion } from '../facts/holidays.ts';
 import { momentOf } from '../model/moment.ts';
 import { problem, type Problem } from '../model/result.ts';
-import type { RuleTest } from '../model/rule-test.ts';
+import { expectationsOf, type RuleTest } from '../model/rule-test.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import { assetsOf, momentsOf } from './rule-test-log.ts';
 import { RuleTrial } from './rule-trial.ts';
@@ -52,8 +52,8 @@ async function runTest(rule: RuleDocument, at: { test: RuleTest; path: string },
   if (!moments.ok) return moments.problems;
   const trial = new RuleTrial(rule, test);
   await trial.settle(assets.value, city.conditions);
-  const expectations = test.expect
-    .map((expected, index) => ({ expected, path: `${path}/expect/${index}`, at: momentOf(expected.at, test) }))
+  const expectations = expectationsOf(test)
+    .map(({ expected, path: below }) => ({ expected, path: `${path}${below}`, at: momentOf(expected.at, test) }))
     .toSorted((left, right) => left.at - right.at);
   const failures: Problem[] = [];
   let next = 0;

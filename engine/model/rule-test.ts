@@ -6,7 +6,7 @@ import { parseDuration } from './duration.ts';
 import { momentSchema } from './moment.ts';
 import { assetIdSchema, nameSchema } from './names.ts';
 import { qualitySchema } from './reading.ts';
-import { expectationSchema } from './rule-expectation.ts';
+import { expectationSchema, type Expectation } from './rule-expectation.ts';
 import { timeZoneSchema } from './rule-timing.ts';
 import { valueSchema } from './value.ts';
 
@@ -66,6 +66,14 @@ export const ruleTestSchema = z.strictObject({
     .optional()
     .describe('Assets of the city as they are here, by id; or further ones.'),
   given: z.array(stepSchema).max(500).describe('Readings, each at its moment.'),
-  expect: z.array(expectationSchema).min(1).max(100).describe('What must be true, each at its moment.'),
+  expect: z
+    .union([expectationSchema, z.array(expectationSchema).min(1).max(100)])
+    .describe('What must be true at one moment, or a list of such.'),
 });
 export type RuleTest = z.infer<typeof ruleTestSchema>;
+
+/** What a test expects as a list, each with its JSON pointer below the test. */
+export const expectationsOf = ({ expect }: Pick<RuleTest, 'expect'>): { expected: Expectation; path: string }[] =>
+  Array.isArray(expect)
+    ? expect.map((expected, index) => ({ expected, path: `/expect/${index}` }))
+    : [{ expected: expect, path: '/expect' }];

@@ -14,8 +14,10 @@ import { decodeLight } from '../../nodes/light-sensor/decode.ts';
 import { decodeTraffic } from '../../nodes/traffic-sensor/decode.ts';
 import { FoldRun } from '../../test/fold-run.ts';
 import { TownRun, type Heard } from '../../test/town-run.ts';
+import { CONTROL_TOPIC } from './simulator/faults.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..');
+const FULL_BIN = 'urn:ngsi-ld:WasteContainer:hs-2';
 const STEP_MS = 250;
 const SCENES_SECONDS = 55;
 const DECODERS: Record<string, typeof decodeTraffic> = {
@@ -121,6 +123,7 @@ class Box {
 const box = new Box();
 beforeAll(async () => {
   await box.start();
+  await box.town.listener.publish(CONTROL_TOPIC, { scene: 'fill', asset: FULL_BIN });
   for (let atMs = 0; atMs < SCENES_SECONDS * 1_000; atMs += STEP_MS) await box.step();
 });
 afterAll(() => box.town.stop());
@@ -128,6 +131,17 @@ afterAll(() => box.town.stop());
 test('the queue on J4 east has brought the relief plan, verified by the controller', () => {
   const plan = box.verified('timePlan').find(({ command }) => command.device === 'J4');
   expect(plan?.command.want).toMatchObject({ value: 3 });
+});
+
+test('and J5, which is coordinated with it, has the same plan', () => {
+  const plans = box.verified('timePlan').filter(({ command }) => command.device === 'J5');
+  expect(plans.map(({ command }) => command.want)).toContainEqual({ value: 3, rampSeconds: 0 });
+});
+
+test('the full container has one order for its collection, however often it says so', () => {
+  const orders = box.fold.outputs.flatMap((output) => (output.kind === 'order' ? [output.order] : []));
+  const ofBin = orders.filter(({ asset }) => asset === FULL_BIN);
+  expect(ofBin).toMatchObject([{ kind: 'collection', rule: 'waste/collect', state: 'open' }]);
 });
 
 test('lamps near the walker stand at 80 % or more, verified by their meters', () => {

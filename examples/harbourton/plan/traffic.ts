@@ -26,6 +26,12 @@ const DETECTORS_M = { main: [25, 60], side: [25] } as const;
 /** Share of time above which a queue stands on the detector, not just traffic passing. */
 const QUEUE_ABOVE = 0.35;
 
+/** Junctions on one road that change their plans together; the others stand alone. */
+const COORDINATED = [
+  ['J1', 'J2'],
+  ['J4', 'J5'],
+] as const;
+
 /** All assets of the traffic department's junctions. */
 export const trafficAssets = (): AssetText[] => JUNCTIONS.flatMap(junctionAssets);
 
@@ -39,14 +45,17 @@ function junctionAssets(junction: Junction): AssetText[] {
 function controller({ name, title, spot, zone }: Junction): AssetText {
   const heartbeat = { onChange: true, heartbeat: '20 s' } as const;
   return {
-    id: `urn:ngsi-ld:TrafficController:${name}`,
+    id: controllerId(name),
     type: 'TrafficController',
     title: `${name} ${title}`,
     department: 'traffic',
     ...(zone === undefined ? {} : { zone }),
     tags: ['relief'],
     location: pointAt(spot),
-    relations: { approach: SIDES.map(({ side }) => approachId(name, side)) },
+    relations: {
+      approach: SIDES.map(({ side }) => approachId(name, side)),
+      coordinated: coordinatedWith(name).map(controllerId),
+    },
     reports: { controlMode: heartbeat, policeKey: heartbeat, manualControl: heartbeat },
     // A plan begins with the next cycle of 12 s, and the report needs a moment.
     points: { timePlan: { provenWithin: '30 s' } },
@@ -65,7 +74,7 @@ function approachAssets(junction: Junction, side: Side): AssetText[] {
     title: `${name} ${side.side}, detector ${index + 1}`,
     department: 'traffic',
     location: at(metres),
-    parent: `urn:ngsi-ld:TrafficController:${name}`,
+    parent: controllerId(name),
     attributes: { distance: metres },
     reports: {
       occupancy: { every: '5 s' },
@@ -80,7 +89,7 @@ function approachAssets(junction: Junction, side: Side): AssetText[] {
     title: `${name} ${side.side}`,
     department: 'traffic',
     location: at(40),
-    parent: `urn:ngsi-ld:TrafficController:${name}`,
+    parent: controllerId(name),
     relations: { detectors: detectors.map(({ id }) => id) },
     attributes: { queueAbove: QUEUE_ABOVE, reliefPlan: side.reliefPlan },
     reports: { queueLength: { every: '5 s' } },
@@ -89,4 +98,9 @@ function approachAssets(junction: Junction, side: Side): AssetText[] {
   return [approach, ...detectors];
 }
 
+/** A junction's group, itself included: what is asked of the group is asked of every one. */
+const coordinatedWith = (name: string): readonly string[] =>
+  COORDINATED.find((group) => group.some((one) => one === name)) ?? [name];
+
+const controllerId = (junction: string): string => `urn:ngsi-ld:TrafficController:${junction}`;
 const approachId = (junction: string, side: string): string => `urn:ngsi-ld:Approach:${junction}-${side}`;

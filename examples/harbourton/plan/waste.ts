@@ -28,7 +28,7 @@ function container({ zone, title, short, street, compactors }: (typeof STREETS)[
     zone,
     location,
     attributes: { fullAt: 0.85 },
-    reports: { fillingLevel: { every: '15 s' } },
+    reports: { fillingLevel: { every: '15 s' }, status: { every: '15 s' } },
     // Plain containers have a radio sensor each, heard by the street's gateway.
     binding: { adapter: 'mqtt', device: `bins-${zone}` },
   };
