@@ -119,7 +119,10 @@ export default defineConfig({
       },
     },
     { files: ['nodes/*/*.ts', '*.config.ts', 'editor/*.config.ts'], rules: { 'import/no-default-export': 'off' } },
-    { files: ['**/settings.ts', 'scripts/**', 'bench/**', 'test/**'], rules: { 'node/no-process-env': 'off' } },
-    { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
+    {
+      files: ['**/settings.ts', 'scripts/**', 'bench/**', 'chaos/**', 'test/**'],
+      rules: { 'node/no-process-env': 'off' },
+    },
+    { files: ['scripts/**', 'bench/**', 'chaos/**'], rules: { 'no-console': 'off' } },
   ],
 });

@@ -22,7 +22,7 @@ export async function fillMemory(town: Town): Promise<string[]> {
     await until(what, isSo, NOTICE_MS).catch((error: Error) => problems.push(error.message));
   };
   try {
-    const limit = (await redis.config('GET', 'maxmemory')) as string[];
+    const limit = await redis.config('GET', 'maxmemory');
     await redis.setrange(BALLAST_KEY, BALLAST_BYTES, 'x');
     await useShare(redis, WITHOUT_READINGS);
     await expectSoon('readings to be refused', async () => (await town.link.sense(0)) === 'refused');
