@@ -192,7 +192,8 @@ export class Engine {
    * covered and the log grows; what was not recorded is made again from it.
    */
   #checkpoint(fold: Fold): void {
-    if (this.#saving) return;
+    // After one that failed, another would cover the log without what the first was to save.
+    if (this.#saving || this.#failure) return;
     const begun = performance.now();
     const change = fold.drain();
     const cells = change.tables.reduce((sum, { size }) => sum + size, 0);
