@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Prepares this checkout for what is asked of it, and hands over: start | test | check | bench | misbehave | prepare.
+// Prepares this checkout for what is asked of it, and hands over: start | test | check | bench | chaos | misbehave | prepare.
 // Runs on Node 20 without node_modules.
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -36,6 +36,10 @@ const TASKS = {
   async bench(args) {
     const node = await prepare();
     return handOver(node, ['bench/run.ts', ...args], { env: environment(node, await redis({ isGivenEnough: false })) });
+  },
+  async chaos(args) {
+    const node = await prepare();
+    return handOver(node, ['chaos/run.ts', ...args], { env: environment(node, await redis({ isGivenEnough: false })) });
   },
   async misbehave(args) {
     await installPackages({ mayInstall });

@@ -128,12 +128,12 @@ test('the texts stay as they are', () => {
     a fact is one value, there is nothing in it to point to, and no JSONPath is ever run: leave "path" out; found "/level"
     found "queueabove"; an Approach has no attribute "queueabove"; allowed is one of queueAbove, reliefPlan → "queueAbove"
     found "approach/detector"; an Approach has no relation "detector"; allowed is one of detectors → "approach/detectors"
-    found "aproach/detectors"; a TrafficController has no relation "aproach"; allowed is one of approach → "approach/detectors"
+    found "aproach/detectors"; a TrafficController has no relation "aproach"; allowed is one of approach, coordinated → "approach/detectors"
     found "$.approach"; allowed is self, approach, approach/detectors, near:50m/Streetlight, zone:river-path/LightSensor, urn:ngsi-ld:WeatherStation:harbour
     found "zone:harbour-street"; allowed is self, approach, approach/detectors, near:50m/Streetlight, zone:river-path/LightSensor, urn:ngsi-ld:WeatherStation:harbour
-    found "approaches"; a TrafficController has no relation "approaches"; allowed is one of approach → "approach"
+    found "approaches"; a TrafficController has no relation "approaches"; allowed is one of approach, coordinated → "approach"
     found "approach.plan"; an Approach has no attribute "plan"; allowed is one of queueAbove, reliefPlan
-    found "arm.reliefPlan"; a TrafficController has no relation "arm"; allowed is one of approach
+    found "arm.reliefPlan"; a TrafficController has no relation "arm"; allowed is one of approach, coordinated
     found "timeplan"; a TrafficController has no point "timeplan"; allowed is one of timePlan → "timePlan"
     found "level"; a WasteContainer has no point "level"; allowed is one of compaction
     found "near:50/Streetlight"; allowed is self, approach, approach/detectors, near:50m/Streetlight, zone:river-path/LightSensor, urn:ngsi-ld:WeatherStation:harbour
