@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../engine/model/clock.ts';
 import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
+import type { Halt } from '../engine/model/halt.ts';
 import type { History, HistoryPoint } from '../engine/model/history.ts';
 import type { MessageRecord, Order } from '../engine/model/one-shot.ts';
 import type { Reading } from '../engine/model/reading.ts';
@@ -153,12 +154,14 @@ export class MemoryRecords implements Recorder, RecordReader {
   readonly #readings = new Map<string, Reading>();
   readonly #orders = new Map<string, Order>();
   readonly #messages = new Map<string, MessageRecord>();
+  readonly #halts = new Map<string, Halt>();
 
   async record(batch: Parameters<Recorder['record']>[0]): Promise<void> {
     for (const decision of batch.decisions) this.#decisions.set(decision.decisionId, decision);
     for (const reading of batch.readings) this.#readings.set(reading.id, reading);
     for (const order of batch.orders ?? [])
       if (this.#orders.get(order.orderId)?.state !== 'closed') this.#orders.set(order.orderId, order);
+    for (const halt of batch.halts ?? []) if (!this.#halts.get(halt.haltId)?.ended) this.#halts.set(halt.haltId, halt);
     for (const record of batch.messages ?? []) {
       const known = this.#messages.get(record.message.messageId)?.state ?? 'queued';
       if (known === 'queued') this.#messages.set(record.message.messageId, record);
@@ -214,6 +217,12 @@ export class MemoryRecords implements Recorder, RecordReader {
           rule === about.rule && asset === about.asset && (about.related === undefined || related === about.related),
       )
       .slice(0, limit);
+  }
+
+  async haltsOf(rule: string, from: number, to: number): Promise<Halt[]> {
+    return [...this.#halts.values()]
+      .filter((halt) => halt.rule === rule && halt.since <= to && (halt.ended?.at ?? Infinity) > from)
+      .toSorted((left, right) => left.since - right.since);
   }
 
   /** Of one property, by the time they were observed. */

@@ -146,7 +146,14 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
   const facts: RedisWrite[] = [];
   const commands: Command[] = [];
   const messages: Message[] = [];
-  const records: Required<RecordBatch> = { decisions: [], commands: [], readings: [], orders: [], messages: [] };
+  const records: Required<RecordBatch> = {
+    decisions: [],
+    commands: [],
+    readings: [],
+    orders: [],
+    messages: [],
+    halts: [],
+  };
   // By what an event is about: of several about the same thing the last is enough, except for decisions and commands.
   const events = new Map<string, LiveEvent>();
   for (const output of outputs) {
@@ -165,6 +172,9 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
       case 'order':
         records.orders.push(output.order);
         showOnce(events, { event: 'order', data: output.order });
+        break;
+      case 'halt':
+        records.halts.push(output.halt);
         break;
       case 'message':
         messages.push(output.message);

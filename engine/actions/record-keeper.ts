@@ -3,6 +3,7 @@ import { SignalboxError } from '../model/errors.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
+import type { Halt } from '../model/halt.ts';
 import type { MessageRecord, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
 
@@ -13,6 +14,7 @@ export interface RecordBatch {
   readings: Reading[];
   orders?: Order[];
   messages?: MessageRecord[];
+  halts?: Halt[];
 }
 
 /** Where decisions, commands and readings are recorded; the store's recorder fits. */
@@ -133,19 +135,21 @@ export class RecordKeeper {
   }
 }
 
-const sizeOf = ({ decisions, commands, readings, orders = [], messages = [] }: RecordBatch): number =>
-  decisions.length + commands.length + readings.length + orders.length + messages.length;
+const sizeOf = ({ decisions, commands, readings, orders, messages, halts }: RecordBatch): number =>
+  [decisions, commands, readings, orders, messages, halts].reduce((sum, list) => sum + (list?.length ?? 0), 0);
 
 /** A command's record holds all its steps so far: of several the last says everything. */
 function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
   const commands = batches.flatMap((batch) => batch.commands);
   const orders = batches.flatMap((batch) => batch.orders ?? []);
   const messages = batches.flatMap((batch) => batch.messages ?? []);
+  const halts = batches.flatMap((batch) => batch.halts ?? []);
   return {
     decisions: batches.flatMap((batch) => batch.decisions),
     commands: [...new Map(commands.map((record) => [record.command.commandId, record])).values()],
     readings: batches.flatMap((batch) => batch.readings),
     ...(orders.length === 0 ? {} : { orders }),
     ...(messages.length === 0 ? {} : { messages }),
+    ...(halts.length === 0 ? {} : { halts }),
   };
 }

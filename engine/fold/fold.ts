@@ -20,7 +20,7 @@ import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
-import { letGoOn, park, resumePause } from './halts.ts';
+import { letGoOn, onNewVersion, park, resumePause } from './halts.ts';
 import { closeOrdersOf, forgetRounds } from './one-shots.ts';
 import { instanceKey, quickKey, type ReadyRule } from './ready-rule.ts';
 import { endOrphans } from './orphans.ts';
@@ -235,7 +235,7 @@ export class Fold {
         onStale(this.#rules, key);
         break;
       case 'pause':
-        letGoOn(work, key, { parked: false, paused: true });
+        letGoOn(work, key, { parked: false, paused: true, why: 'its time was up' });
         this.#lookAtRule(key);
         break;
       case 'hours':
@@ -291,7 +291,7 @@ export class Fold {
     switch (document.of) {
       case 'rule':
         this.#changeRules([id], () => this.#catalogue.putRule(id, inForce(document)));
-        letGoOn(work, id, { parked: true, paused: document.body === null });
+        onNewVersion(work, document);
         break;
       case 'asset':
         if (document.body === null) closeOrdersOf(work, id);

@@ -1,7 +1,10 @@
 // Rules that are kept back whatever their conditions say: parked by the engine with an alarm, or paused by a person.
 import { toIso } from '../model/clock.ts';
+import type { Halt, HaltEnd } from '../model/halt.ts';
+import type { DocumentInput } from '../model/input.ts';
 import type { RuleHalt } from '../model/live.ts';
 import { departmentOf } from '../model/rule.ts';
+import type { Parked, Pause } from './state.ts';
 import type { Work } from './work.ts';
 
 /** Why a rule document is kept back, in words; undefined when it is not. */
@@ -20,16 +23,22 @@ export function haltOf(work: Work, rule: string): string | undefined {
  */
 export function park(work: Work, { rule, version, why }: { rule: string; version: number; why: string }): boolean {
   if (work.state.parked.has(rule) || work.state.rules.get(rule)?.version !== version) return false;
-  work.state.parked.set(rule, { version, why: why.slice(0, LONGEST_WHY), since: work.now });
+  const parked = { version, why: why.slice(0, LONGEST_WHY), since: work.now, entry: work.entryId };
+  work.state.parked.set(rule, parked);
   announce(work, rule);
+  record(work, parkedHalt(rule, parked));
   return true;
 }
 
-/** Keeps a rule back for a while. */
-export function pauseRule(work: Work, rule: string, pause: { by: string; why: string; until: number }): void {
-  work.state.pauses.set(rule, { ...pause, since: work.now });
+/** Keeps a rule back for a while; a pause that it has already gives way to this one. */
+export function pauseRule(work: Work, rule: string, asked: { by: string; why: string; until: number }): void {
+  const before = work.state.pauses.get(rule);
+  const pause = { ...asked, since: work.now, entry: work.entryId };
+  if (before) record(work, pausedHalt(rule, before), { by: asked.by, why: `paused anew: ${asked.why}` });
+  work.state.pauses.set(rule, pause);
   resumePause(work, rule, pause);
   announce(work, rule);
+  record(work, pausedHalt(rule, pause));
 }
 
 /** Starts the timer of a pause; also for one that a checkpoint brought back. */
@@ -37,12 +46,34 @@ export function resumePause(work: Work, rule: string, { until }: { until: number
   work.timers.set(`pause:${rule}`, until);
 }
 
-/** Lets a rule go on: a pause ends, and what is parked may try again. */
-export function letGoOn(work: Work, rule: string, what: { parked: boolean; paused: boolean }): void {
-  const wasParked = what.parked && work.state.parked.delete(rule);
-  const wasPaused = what.paused && work.state.pauses.delete(rule);
-  if (wasPaused) work.timers.set(`pause:${rule}`, undefined);
+/**
+ * Lets a rule go on: a pause ends, and what is parked may try again.
+ *
+ * @param how who let it, if anybody had to, and why
+ */
+export function letGoOn(
+  work: Work,
+  rule: string,
+  { parked, paused, ...how }: { parked: boolean; paused: boolean } & Omit<HaltEnd, 'at'>,
+): void {
+  const wasParked = parked ? work.state.parked.get(rule) : undefined;
+  const wasPaused = paused ? work.state.pauses.get(rule) : undefined;
+  if (wasParked) {
+    work.state.parked.delete(rule);
+    record(work, parkedHalt(rule, wasParked), how);
+  }
+  if (wasPaused) {
+    work.state.pauses.delete(rule);
+    work.timers.set(`pause:${rule}`, undefined);
+    record(work, pausedHalt(rule, wasPaused), how);
+  }
   if (wasParked || wasPaused) announce(work, rule);
+}
+
+/** A new version of a parked rule may try again; a pause outlives it, unless the rule is removed. */
+export function onNewVersion(work: Work, { id, version, body }: Extract<DocumentInput, { of: 'rule' }>): void {
+  const why = body ? `version ${version} came into force` : 'the rule was removed';
+  letGoOn(work, id, { parked: true, paused: body === null, why });
 }
 
 const LONGEST_WHY = 500;
@@ -55,7 +86,33 @@ function announce(work: Work, rule: string): void {
     rule,
     department: departmentOf(rule),
     ...(parked ? { parked: { why: parked.why, since: parked.since } } : {}),
-    ...(paused ? { paused } : {}),
+    ...(paused ? { paused: { by: paused.by, why: paused.why, since: paused.since, until: paused.until } } : {}),
   };
   work.emit({ kind: 'live', event: { event: 'halt', data: halt } });
 }
+
+/** Explanations of the past know of it by what is recorded. */
+function record(work: Work, halt: Halt, end?: Omit<HaltEnd, 'at'>): void {
+  work.emit({ kind: 'halt', halt: end ? { ...halt, ended: { at: work.now, ...end } } : halt });
+}
+
+const pausedHalt = (rule: string, { by, why, since, until, entry }: Pause): Halt => ({
+  haltId: `${rule}|paused|${entry}`,
+  kind: 'paused',
+  rule,
+  department: departmentOf(rule),
+  since,
+  by,
+  why,
+  until,
+});
+
+const parkedHalt = (rule: string, { version, why, since, entry }: Parked): Halt => ({
+  haltId: `${rule}|parked|${entry}`,
+  kind: 'parked',
+  rule,
+  department: departmentOf(rule),
+  since,
+  why,
+  ruleVersion: version,
+});

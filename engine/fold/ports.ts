@@ -1,6 +1,7 @@
 // What the fold needs of the world, and what the world gets from it: interfaces between pure code and infrastructure.
 import type { Command, CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
+import type { Halt } from '../model/halt.ts';
 import type { Input, LogEntry } from '../model/input.ts';
 import type { LiveEvent } from '../model/live.ts';
 import type { Message, Order } from '../model/one-shot.ts';
@@ -49,6 +50,8 @@ export type Output =
   | { kind: 'order'; order: Order }
   /** A notification or a webhook to be sent, once. */
   | { kind: 'message'; message: Message }
+  /** A rule was paused or parked, or goes on. */
+  | { kind: 'halt'; halt: Halt }
   /** A reading that was taken; `isNewest` unless one of a later instant was known already. */
   | { kind: 'reading'; reading: Reading; isNewest: boolean }
   | { kind: 'live'; event: LiveEvent }

@@ -58,7 +58,8 @@ function onRuleRequest(work: Work, actor: Actor, request: RuleRequest): string |
   const { rule } = request;
   const isKnown = Boolean(work.state.rules.get(rule)?.body);
   if (!isKnown || !may(actor, 'pause-rule', departmentOf(rule)).allowed) return undefined;
-  if (request.do === 'resume-rule') letGoOn(work, rule, { parked: true, paused: true });
+  if (request.do === 'resume-rule')
+    letGoOn(work, rule, { parked: true, paused: true, by: actor.id, why: request.reason });
   else pauseRule(work, rule, { by: actor.id, why: request.reason, until: work.now + request.seconds * 1_000 });
   return rule;
 }

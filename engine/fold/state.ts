@@ -84,6 +84,27 @@ export interface Effect {
   rules: string[];
 }
 
+/** A rule that misbehaved, by the version that did. */
+export interface Parked {
+  version: number;
+  why: string;
+  /** Milliseconds since the epoch. */
+  since: number;
+  /** The log entry that began it. */
+  entry: string;
+}
+
+/** A rule that a person keeps back. */
+export interface Pause {
+  by: string;
+  why: string;
+  /** Milliseconds since the epoch. */
+  since: number;
+  until: number;
+  /** The log entry that began it. */
+  entry: string;
+}
+
 /** All tables. */
 export class State {
   readonly assets = new Table<Versioned<Asset>>('asset');
@@ -100,9 +121,9 @@ export class State {
   /** When one-shot actions took place: by instance the last time, by rule document those of the last hour. */
   readonly rounds = new Table<{ at: number[] }>('round');
   /** Rules that misbehaved, by document. */
-  readonly parked = new Table<{ version: number; why: string; since: number }>('parked');
+  readonly parked = new Table<Parked>('parked');
   /** Rules that a person keeps back, by document. */
-  readonly pauses = new Table<{ by: string; why: string; since: number; until: number }>('pause');
+  readonly pauses = new Table<Pause>('pause');
   /** By point: the newest command that rules brought about, with those rules. */
   readonly effects = new Table<Effect>('effect');
   /** Starts of the last minute through a rule's own effect, by document. */

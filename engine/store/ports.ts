@@ -2,6 +2,7 @@
 import type { Actor, Role } from '../model/actor.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
+import type { Halt } from '../model/halt.ts';
 import type { History, Keep } from '../model/history.ts';
 import type { MessageRecord, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
@@ -119,6 +120,7 @@ export interface Recorder {
     readings: Reading[];
     orders?: Order[];
     messages?: MessageRecord[];
+    halts?: Halt[];
   }): Promise<void>;
 }
 
@@ -179,6 +181,8 @@ export interface RecordReader {
   /** By when they were opened; `isOpen`: only those not closed yet. */
   recentOrders(limit: number, before?: number, isOpen?: boolean): Promise<Order[]>;
   recentMessages(limit: number, before?: number): Promise<MessageRecord[]>;
+  /** What kept a rule back between two instants, `from` excluded, the oldest first. */
+  haltsOf(rule: string, from: number, to: number): Promise<Halt[]>;
 }
 
 /** Who did what to a document or a point; appended, never changed. */

@@ -2,6 +2,7 @@
 import { toIso } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
+import type { Halt } from '../model/halt.ts';
 import { readHistory } from './history.ts';
 import { readKnown, READING_COLUMNS, toReading, type ReadingRow } from './known-readings.ts';
 import { LONGEST_LIST, requireLimit, tooMany } from './list-limit.ts';
@@ -43,6 +44,14 @@ export function createRecordReader(database: Database): RecordReader {
          where rule = $1 and asset = $2 and at <= $3 and ($4::text is null or body ->> 'related' = $4)
          order by at desc, decision_id desc limit $5`,
         [storableText(rule), storableText(asset), toIso(until), related ?? null, requireLimit(limit)],
+      );
+      return rows.map(({ body }) => body);
+    },
+    haltsOf: async (rule, from, to) => {
+      const rows = await database.query<{ body: Halt }>(
+        `select body from halts where rule = $1 and since <= $3 and (ended_at is null or ended_at > $2)
+         order by since, halt_id limit ${LONGEST_LIST}`,
+        [storableText(rule), toIso(from), toIso(to)],
       );
       return rows.map(({ body }) => body);
     },

@@ -2,6 +2,7 @@
 import { toIso } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
+import type { Halt } from '../model/halt.ts';
 import type { MessageRecord, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
 
@@ -74,6 +75,26 @@ export const ORDERS: RecordTable<Order> = {
     order by order_id collate "C"
     on conflict (order_id) do update set closed_at = excluded.closed_at, body = excluded.body
       where known.closed_at is null and excluded.closed_at is not null`,
+};
+
+/** A halt begins, and later ends; its beginning coming late changes nothing. */
+export const HALTS: RecordTable<Halt> = {
+  name: 'halts',
+  keyOf: ({ haltId }) => haltId,
+  toRow: (halt) => ({
+    halt_id: halt.haltId,
+    rule: halt.rule,
+    since: toIso(halt.since),
+    ended_at: halt.ended === undefined ? null : toIso(halt.ended.at),
+    body: halt,
+  }),
+  upsert: `insert into halts as known (halt_id, rule, since, ended_at, body)
+    select halt_id, rule, since, ended_at, body
+    from json_to_recordset($1::json)
+      as record (halt_id text, rule text, since timestamptz, ended_at timestamptz, body jsonb)
+    order by halt_id collate "C"
+    on conflict (halt_id) do update set ended_at = excluded.ended_at, body = excluded.body
+      where known.ended_at is null and excluded.ended_at is not null`,
 };
 
 /** A message waits until one end of it is known; that one stays. */

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { CommandRecord } from '../model/command.ts';
 import type { Database, Recorder } from './ports.ts';
-import { COMMANDS, DECISIONS, MESSAGES, ORDERS, READINGS, type RecordTable } from './record-rows.ts';
+import { COMMANDS, DECISIONS, HALTS, MESSAGES, ORDERS, READINGS, type RecordTable } from './record-rows.ts';
 import { isBadData, isUnavailable, unavailable } from './sql-error.ts';
 import { toStorableJson } from './sql-text.ts';
 
@@ -126,6 +126,13 @@ export class BatchRecorder implements Recorder {
         batches.flatMap(({ messages = [] }) => messages),
       ),
     );
+    await this.#writeTable(
+      HALTS,
+      lastOfEach(
+        HALTS,
+        batches.flatMap(({ halts = [] }) => halts),
+      ),
+    );
   }
 
   async #writeTable<RecordType>(table: RecordTable<RecordType>, records: readonly RecordType[]): Promise<void> {
@@ -156,8 +163,8 @@ export class BatchRecorder implements Recorder {
   }
 }
 
-const sizeOf = ({ decisions, commands, readings, orders = [], messages = [] }: Batch): number =>
-  decisions.length + commands.length + readings.length + orders.length + messages.length;
+const sizeOf = ({ decisions, commands, readings, orders, messages, halts }: Batch): number =>
+  [decisions, commands, readings, orders, messages, halts].reduce((sum, list) => sum + (list?.length ?? 0), 0);
 
 /** One statement may not change one row twice: of each the last one that came. */
 const lastOfEach = <Kind>(table: RecordTable<Kind>, records: readonly Kind[]): Kind[] => [
