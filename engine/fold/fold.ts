@@ -19,7 +19,6 @@ import { takeDocument } from './documents.ts';
 import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
-import { settlePoint } from './points.ts';
 import { letGoOn, onNewVersion, park, resumePause } from './halts.ts';
 import { takeInterlock } from './trips.ts';
 import { closeOrdersOf, forgetRounds } from './one-shots.ts';
@@ -28,11 +27,11 @@ import { endOrphans } from './orphans.ts';
 import type { Output } from './ports.ts';
 import { takeRequest } from './requests.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
+import { settleDirty } from './settling.ts';
 import { leaveUnsettled } from './unsettled.ts';
 import { evaluateWatched, type SlownessWatch } from './slowness.ts';
 import type { AssetChange } from './stands.ts';
 import type { CheckpointChange } from './tables.ts';
-import { viewPoint } from './views.ts';
 import { Work, type CommandCounts, type FoldSettings } from './work.ts';
 
 /** Rounds of settling after which points that still disturb one another are left for the next entry, and rules as they are. */
@@ -161,7 +160,7 @@ export class Fold {
     if (round >= MOST_ROUNDS) leaveUnsettled(this.#rules, this.#onFailure);
     const evaluating = this.#evaluateDirty();
     if (evaluating) return evaluating.then(() => this.#settle(entry, round + 1));
-    this.#settleDirty();
+    settleDirty(this.#work, (where, work) => this.#guard(where, work));
     return activations.isTouched || points.isTouched ? this.#settle(entry, round + 1) : this.#finish(entry);
   }
 
@@ -380,20 +379,6 @@ export class Fold {
         const why =
           error instanceof CascadeError ? error.message : `it threw for ${instance.subject.asset.id}: ${String(error)}`;
         this.#park({ rule: documentOf(rule.id), version, why });
-      }
-    }
-  }
-
-  #settleDirty(): void {
-    const work = this.#work;
-    for (let round = 0; work.dirtyPoints.size > 0 && round < MOST_ROUNDS; round += 1) {
-      const keys = [...work.dirtyPoints].toSorted();
-      work.dirtyPoints.clear();
-      for (const key of keys) {
-        this.#guard(`point ${key}`, () => settlePoint(work, key));
-        const point = work.state.points.get(key);
-        if (point)
-          work.emit({ kind: 'live', event: { event: 'point', data: viewPoint(key, point, work.declarationOf(key)) } });
       }
     }
   }

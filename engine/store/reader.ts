@@ -2,18 +2,19 @@
 import { toIso } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
-import type { Halt } from '../model/halt.ts';
 import { readHistory } from './history.ts';
 import { readKnown, READING_COLUMNS, toReading, type ReadingRow } from './known-readings.ts';
 import { LONGEST_LIST, requireLimit, tooMany } from './list-limit.ts';
 import { createOrderReader } from './order-reader.ts';
 import type { Database, RecordReader } from './ports.ts';
+import { createRulePastReader } from './rule-past-reader.ts';
 import { storableText, toStorableJson } from './sql-text.ts';
 
 /** The recorded past of a database. */
 export function createRecordReader(database: Database): RecordReader {
   return {
     ...createOrderReader(database),
+    ...createRulePastReader(database),
     command: async (commandId) => {
       const [row] = await database.query<{ body: CommandRecord }>('select body from commands where command_id = $1', [
         storableText(commandId),
@@ -38,23 +39,6 @@ export function createRecordReader(database: Database): RecordReader {
     },
     history: (asked) => readHistory(database, asked),
     readingsKnown: (asked) => readKnown(database, asked),
-    decisionsAbout: async ({ rule, asset, related }, until, limit) => {
-      const rows = await database.query<{ body: Decision }>(
-        `select body from decisions
-         where rule = $1 and asset = $2 and at <= $3 and ($4::text is null or body ->> 'related' = $4)
-         order by at desc, decision_id desc limit $5`,
-        [storableText(rule), storableText(asset), toIso(until), related ?? null, requireLimit(limit)],
-      );
-      return rows.map(({ body }) => body);
-    },
-    haltsOf: async (rule, from, to) => {
-      const rows = await database.query<{ body: Halt }>(
-        `select body from halts where rule = $1 and since <= $3 and (ended_at is null or ended_at > $2)
-         order by since, halt_id limit ${LONGEST_LIST}`,
-        [storableText(rule), toIso(from), toIso(to)],
-      );
-      return rows.map(({ body }) => body);
-    },
     recentCommands: async (limit, before) => {
       const rows = await database.query<{ body: CommandRecord }>(
         `select body from commands where $2::timestamptz is null or issued_at < $2
