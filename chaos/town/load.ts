@@ -72,12 +72,17 @@ export class Load {
     const wish: Wish = { point: pointOfDevice(device), value: this.#value, askedAt: Date.now() };
     this.#busyUntil.set(device, Infinity);
     this.#waiting += 1;
-    void asker.ask(wish.point, wish.value).then((answer) => {
-      this.#waiting -= 1;
-      this.#busyUntil.set(device, Date.now() + restMs(device));
-      if (answer === 'accepted') this.accepted.push(wish);
-      else this.refused += 1;
-    });
+    void this.#see(asker.ask(wish.point, wish.value), wish, () =>
+      this.#busyUntil.set(device, Date.now() + restMs(device)),
+    );
+  }
+
+  async #see(asked: Promise<Answer>, wish: Wish, isFree: () => void): Promise<void> {
+    const answer = await asked;
+    this.#waiting -= 1;
+    isFree();
+    if (answer === 'accepted') this.accepted.push(wish);
+    else this.refused += 1;
   }
 
   #pick(): number | undefined {

@@ -19,7 +19,14 @@ class SlowLog extends MemoryLog {
     if (blockMs <= 1) return super.read(afterId, count, blockMs);
     this.#count += 1;
     this.aheadMs += 600;
-    await this.append([{ kind: 'status', department: 'waste', device: `d${this.#count}`, status: { state: 'online', at: '2026-11-22T10:00:00Z' } }]);
+    await this.append([
+      {
+        kind: 'status',
+        department: 'waste',
+        device: `d${this.#count}`,
+        status: { state: 'online', at: '2026-11-22T10:00:00Z' },
+      },
+    ]);
     return super.read(afterId, count, blockMs);
   }
 }
@@ -63,6 +70,8 @@ it('saves nothing more after a checkpoint has failed, before it has begun anew f
   });
   engine.start();
   onTestFinished(() => engine.stop());
-  await vi.waitFor(() => expect(checkpoints.calls.filter((call) => call === 'load')).toHaveLength(2), { timeout: 5_000 });
+  await vi.waitFor(() => expect(checkpoints.calls.filter((call) => call === 'load')).toHaveLength(2), {
+    timeout: 5_000,
+  });
   expect(checkpoints.calls.slice(0, 4)).toEqual(['load', 'save', 'failed save', 'load']);
 });
