@@ -4,14 +4,16 @@ import { join } from 'node:path';
 
 import { rngFor } from '../examples/harbourton/simulator/models/random.ts';
 import { FAULTS, mannersOf, type Fault, type FaultName } from './faults.ts';
-import { judge, type Verdict, type Wish } from './judge.ts';
+import { judge, type RecordedCommand, type Verdict, type Wish } from './judge.ts';
 import { findLies, type LiesFound } from './lies.ts';
 import { isRude } from './device/manners.ts';
 import type { BrokerKind } from './town/broker.ts';
 import { Load } from './town/load.ts';
-import { Town, type TownOptions } from './town/town.ts';
+import type { CommandWithSteps, Subject, TownOptions } from './town/subject.ts';
+import { Town } from './town/town.ts';
+import { PlainTown } from './plain/plain-town.ts';
 import { indexOfPoint } from './town/assets.ts';
-import { pauseMs, until } from './town/until.ts';
+import { pauseMs } from './town/until.ts';
 
 /** What is to be run. */
 export interface ExperimentOptions {
@@ -26,6 +28,8 @@ export interface ExperimentOptions {
   /** Processes of each kind; default 2 engines, 2 workers. */
   engines?: number;
   workers?: number;
+  /** A plain BullMQ queue instead of a box. */
+  isPlain?: boolean;
   note: (text: string) => void;
 }
 
@@ -54,26 +58,25 @@ const RECOVERY_MS = 5_000;
 /** After the load has ended, everything must have come to an end within this time. */
 const SETTLE_MS = 45_000;
 const LOOK_EVERY_MS = 500;
+/** Everything has ended when it has been so for this long: a second effect may come later than the first end; milliseconds. */
+const QUIET_MS = 3_000;
 /** Lies must be found this long after their proof was due; milliseconds. */
 const LIES_GRACE_MS = 1_000;
 const PROVEN_WITHIN_MS = 10_000;
-/** Values below those of the load, for the first try. */
-const FIRST_TRIAL_VALUE = 900_000;
 
 /** Runs it. Rejects when the town does not come up or does not come back. */
 export async function runExperiment(options: ExperimentOptions): Promise<Findings> {
   const fault = FAULTS[options.fault];
   const rng = rngFor(options.seed, options.fault);
-  const town = await Town.build(townOptions(options));
+  const town = await build(options);
   const problems: string[] = [];
   try {
     const before = (await fault.before?.(town, options.rounds * options.rate)) ?? [];
     await town.startRoles();
-    await tryOut(town);
     options.note(`the town runs, on ${town.broker.kind}`);
     const manners = mannersOf(fault);
     const load = new Load({
-      asker: town.link,
+      asker: town.asker,
       rate: options.rate,
       rng: rngFor(options.seed, 'load'),
       restMs: (device) => (isRude(manners, device) ? (fault.restMs ?? 0) : 0),
@@ -93,6 +96,11 @@ export async function runExperiment(options: ExperimentOptions): Promise<Finding
   }
 }
 
+function build(options: ExperimentOptions): Promise<Subject> {
+  const { plainRedis = [] } = FAULTS[options.fault];
+  return options.isPlain ? PlainTown.build(townOptions(options), plainRedis) : Town.build(townOptions(options));
+}
+
 function townOptions({ fault: name, folder, broker, engines = 2, workers = 2 }: ExperimentOptions): TownOptions {
   const fault = FAULTS[name];
   return {
@@ -108,47 +116,41 @@ function townOptions({ fault: name, folder, broker, engines = 2, workers = 2 }: 
   };
 }
 
-/** Resolves when a wish moves a device: everything in between works. */
-async function tryOut(town: Town): Promise<void> {
-  let value = FIRST_TRIAL_VALUE;
-  await until('a device to be moved', async () => {
-    value += 1;
-    await town.link.ask(town.sparePoint, value);
-    await pauseMs(LOOK_EVERY_MS);
-    return town.effects().effects.some(({ point }) => point === town.sparePoint);
-  });
-}
-
 /** Waits until every wish has come to an end, but no longer than `SETTLE_MS`: what is missing then is missing. */
 async function settle(
-  town: Town,
+  town: Subject,
   { load, before }: { load: Load; before: readonly Wish[] },
 ): Promise<Omit<Findings, 'problems'>> {
   const deadline = performance.now() + SETTLE_MS;
   const accepted = [...before, ...load.accepted];
+  const { manners } = town.options;
+  const isHonest = ({ point }: { point: string }) => !isRude(manners, indexOfPoint(point));
+  const hasEnded = (command: RecordedCommand) => command.end !== undefined || !isHonest(command);
+  let quietSince: number | undefined;
   for (;;) {
     const commands = await town.commands();
     const { effects, heldOff } = town.effects();
     const verdict = judge({ accepted, effects, commands });
-    const isOver = verdict.lost === 0 && verdict.open === 0;
-    if (isOver || performance.now() > deadline) {
+    const isOver = verdict.lost === 0 && verdict.open === 0 && commands.every(hasEnded);
+    if (isOver) quietSince ??= performance.now();
+    else quietSince = undefined;
+    const isQuiet = quietSince !== undefined && performance.now() - quietSince > QUIET_MS;
+    if (isQuiet || performance.now() > deadline) {
       if (!isOver) await keepEvidence(town.options.folder, { accepted, commands });
-      const { manners } = town.options;
-      const isHonest = ({ point }: { point: string }) => !isRude(manners, indexOfPoint(point));
       const honest = judge({ accepted: accepted.filter(isHonest), effects: effects.filter(isHonest), commands });
       return {
         ...verdict,
         broker: town.broker.kind,
         commands: commands.length,
         notTaken: load.refused,
-        repeatedWishes: town.link.repeats,
+        repeatedWishes: town.repeats,
         heldOff,
         longestHonestDelayMs: honest.longestDelayMs,
         ...(manners.kind === 'lies'
           ? {
               lies: liesIn(
-                commands.filter((command) => !isHonest(command)),
                 town,
+                commands.filter((each) => !isHonest(each)),
               ),
             }
           : {}),
@@ -160,7 +162,7 @@ async function settle(
 
 const provenWithinMs = (fault: Fault): number => fault.provenWithinMs ?? PROVEN_WITHIN_MS;
 
-const liesIn = (commands: Awaited<ReturnType<Town['commands']>>, { options }: Town): LiesFound =>
+const liesIn = ({ options }: Subject, commands: readonly CommandWithSteps[]): LiesFound =>
   findLies(commands, options.provenWithinMs + LIES_GRACE_MS);
 
 /** For whoever looks into what went wrong. */

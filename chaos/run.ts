@@ -17,12 +17,13 @@ if ('problems' in read) {
   for (const fault of read.faults) if (!(await run(fault, read))) process.exitCode = 1;
 }
 
-async function run(fault: FaultName, { rounds, rate, seed }: ChaosArguments): Promise<boolean> {
+async function run(fault: FaultName, { rounds, rate, seed, isPlain }: ChaosArguments): Promise<boolean> {
   const note = (text: string): void => void process.stderr.write(`chaos ${fault}: ${text}\n`);
   const folder = await mkdtemp(join(tmpdir(), `signalbox-chaos-${fault}-`));
-  const found = await runExperiment({ fault, rounds, rate, seed, folder, note });
-  process.stdout.write(`${JSON.stringify(inOrder(found, { fault, rounds, seed, rate }))}\n`);
-  const problems = broken(fault, found);
+  const found = await runExperiment({ fault, rounds, rate, seed, folder, isPlain, note });
+  process.stdout.write(`${JSON.stringify(inOrder(found, { fault, rounds, seed, rate, isPlain }))}\n`);
+  // The plain queue is there for comparison: nothing is demanded of it.
+  const problems = isPlain ? [] : broken(fault, found);
   for (const problem of problems) note(problem);
   if (problems.length === 0) await rm(folder, { recursive: true, force: true });
   else note(`what the processes said is in ${folder}`);
@@ -32,10 +33,23 @@ async function run(fault: FaultName, { rounds, rate, seed }: ChaosArguments): Pr
 /** The numbers that every fault has, in a fixed order, then what else was seen. */
 function inOrder(
   found: Findings,
-  { rate, ...head }: { fault: string; rounds: number; seed: number; rate: number },
+  { rate, isPlain, ...head }: { fault: string; rounds: number; seed: number; rate: number; isPlain: boolean },
 ): object {
   const { lost, duplicated, late, outOfOrder, longestDelayMs, open, broker, ...others } = found;
   const { accepted, verified, refused, superseded, expired, unverified, failed, ...more } = others;
   const ends = { accepted, verified, refused, superseded, expired, unverified, failed };
-  return { ...head, ...ends, lost, duplicated, late, outOfOrder, longestDelayMs, open, broker, rate, ...more };
+  return {
+    ...head,
+    ...ends,
+    lost,
+    duplicated,
+    late,
+    outOfOrder,
+    longestDelayMs,
+    open,
+    broker,
+    rate,
+    ...(isPlain ? { plain: true } : {}),
+    ...more,
+  };
 }

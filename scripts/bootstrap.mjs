@@ -6,6 +6,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildStale } from './bootstrap/build.mjs';
 import { check } from './bootstrap/check.mjs';
+import { provideChaosTools } from './bootstrap/chaos-tools.mjs';
 import { provideTestTools } from './bootstrap/test-tools.mjs';
 import { handOver, say, SetupError, SYSTEM_PATH } from './bootstrap/commands.mjs';
 import { installPackages } from './bootstrap/install.mjs';
@@ -20,6 +21,7 @@ const mayInstall = !isProduction;
 const TASKS = {
   async start(args) {
     const node = await prepare();
+    await provideChaosTools();
     const env = environment(node, await redis());
     return handOver(node, ['server/launcher/main.ts', ...args], { env, lifeline: true });
   },
@@ -39,7 +41,9 @@ const TASKS = {
   },
   async chaos(args) {
     const node = await prepare();
-    return handOver(node, ['chaos/run.ts', ...args], { env: environment(node, await redis({ isGivenEnough: false })) });
+    await provideChaosTools();
+    const env = environment(node, await redis({ isGivenEnough: false }));
+    return handOver(node, ['chaos/run.ts', ...args], { env });
   },
   async misbehave(args) {
     await installPackages({ mayInstall });

@@ -8,12 +8,12 @@ export const DEPARTMENT = 'lighting';
 export const POINT = 'output';
 /** How many actuators the load moves. */
 export const LOADED_DEVICES = 400;
-/** Two more are for other uses: one for flows, one for people. */
-export const DEVICES = LOADED_DEVICES + 2;
-/** The point for what flows try out. */
-export const SPARE_DEVICE = LOADED_DEVICES;
-/** The point that a person takes by hand. */
-export const HAND_DEVICE = LOADED_DEVICES + 1;
+/** Some more are for other uses, and behave. */
+export const DEVICES = LOADED_DEVICES + 3;
+/** The one that flows try out. */
+export const SPARE_DEVICE = LOADED_DEVICES + 1;
+/** The one that a person takes by hand. */
+export const HAND_DEVICE = LOADED_DEVICES + 2;
 /** How long a command stays worth anything, in milliseconds. */
 export const NOT_AFTER_MS = 10_000;
 

@@ -6,7 +6,7 @@ import type { Input } from '../../engine/model/input.ts';
 import { redisKeys } from '../../engine/model/redis-keys.ts';
 import type { Wish } from '../judge.ts';
 import { actuators, DEPARTMENT, LOADED_DEVICES, pointOfDevice } from './assets.ts';
-import type { Town } from './town.ts';
+import type { Subject } from './subject.ts';
 
 /** Short enough to be over when the box comes back. */
 const LEASE_SECONDS = 3_600;
@@ -15,7 +15,7 @@ const SPREAD_MS = 60_000;
 
 /** Writes them under ids of `ageMs` milliseconds ago, as a gateway did then. Resolves with the wishes. */
 export async function plantBacklog(
-  town: Pick<Town, 'redis' | 'options'>,
+  town: Pick<Subject, 'redis' | 'options'>,
   { wishes, ageMs }: { wishes: number; ageMs: number },
 ): Promise<Wish[]> {
   const redis = new Redis(town.redis.url);

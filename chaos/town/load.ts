@@ -72,15 +72,15 @@ export class Load {
     const wish: Wish = { point: pointOfDevice(device), value: this.#value, askedAt: Date.now() };
     this.#busyUntil.set(device, Infinity);
     this.#waiting += 1;
-    void this.#await(wish, asker.ask(wish.point, wish.value), () =>
+    void this.#see(asker.ask(wish.point, wish.value), wish, () =>
       this.#busyUntil.set(device, Date.now() + restMs(device)),
     );
   }
 
-  async #await(wish: Wish, asked: ReturnType<Asker['ask']>, rest: () => void): Promise<void> {
+  async #see(asked: Promise<Answer>, wish: Wish, isFree: () => void): Promise<void> {
     const answer = await asked;
     this.#waiting -= 1;
-    rest();
+    isFree();
     if (answer === 'accepted') this.accepted.push(wish);
     else this.refused += 1;
   }

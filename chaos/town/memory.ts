@@ -1,9 +1,8 @@
 // Redis's memory as it runs full, step by step, and what the box must do at each.
 import { Redis } from 'ioredis';
 
-import { askApi } from './api.ts';
 import type { Town } from './town.ts';
-import { pauseMs, until } from './until.ts';
+import { until } from './until.ts';
 
 /** So much is taken at once, so that what the load itself needs hardly matters; bytes. */
 const BALLAST_BYTES = 128_000_000;
@@ -25,18 +24,15 @@ export async function fillMemory(town: Town): Promise<string[]> {
     const limit = await redis.config('GET', 'maxmemory');
     await redis.setrange(BALLAST_KEY, BALLAST_BYTES, 'x');
     await useShare(redis, WITHOUT_READINGS);
-    await expectSoon('readings to be refused', async () => (await town.link.sense(0)) === 'refused');
+    await expectSoon('readings to be refused', async () => (await town.asker.sense(0)) === 'refused');
     const done = town.effects().effects.length;
     await expectSoon('commands to pass without readings', async () => town.effects().effects.length > done + 100);
     await useShare(redis, WITHOUT_FLOWS);
-    await expectSoon(
-      'flows’ wishes to be refused',
-      async () => (await town.link.ask(town.sparePoint, 0)) === 'refused',
-    );
-    await expectSoon('a person’s wish to pass', async () => (await askApi(town)).status === 202);
+    await expectSoon('flows’ wishes to be refused', async () => (await town.askSpare()) === 'refused');
+    await expectSoon('a person’s wish to pass', async () => (await town.askByHand()).status === 202);
     await redis.del(BALLAST_KEY);
     await redis.config('SET', 'maxmemory', limit[1] ?? '0');
-    await expectSoon('readings to be taken again', async () => (await town.link.sense(0)) === 'accepted');
+    await expectSoon('readings to be taken again', async () => (await town.asker.sense(0)) === 'accepted');
   } finally {
     redis.disconnect();
   }
@@ -46,5 +42,4 @@ export async function fillMemory(town: Town): Promise<string[]> {
 async function useShare(redis: Redis, share: number): Promise<void> {
   const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
   await redis.config('SET', 'maxmemory', Math.round(used / share));
-  await pauseMs(0);
 }

@@ -44,11 +44,10 @@ export class Program {
     this.#child = child;
   }
 
-  /** Resolves when it has printed `line`, by the next start at the latest; rejects when it ends before. */
-  says(line: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#listeners.push({ line, resolve, reject });
-    });
+  /** Starts it and resolves when it has printed `line`; rejects when it ends before. */
+  async startAndSay(line: string): Promise<void> {
+    this.start();
+    await new Promise<void>((resolve, reject) => this.#listeners.push({ line, resolve, reject }));
   }
 
   /** True between `start` and its end, frozen or not. */

@@ -1,7 +1,7 @@
 // What the box has recorded of its commands, out of the record plane.
 import type { Database } from '../../engine/index.ts';
 import { COMMAND_ENDS, type CommandEnd, type CommandRecord } from '../../engine/model/command.ts';
-import type { RecordedCommand } from '../judge.ts';
+import type { CommandWithSteps } from './subject.ts';
 
 interface Row {
   commandId: string;
@@ -13,9 +13,7 @@ interface Row {
 }
 
 /** Every command that was ever issued, in no order. */
-export async function readCommands(
-  database: Database,
-): Promise<(RecordedCommand & { steps: CommandRecord['steps'] })[]> {
+export async function readCommands(database: Database): Promise<CommandWithSteps[]> {
   const rows = await database.query<Row>(
     `select command_id as "commandId", point, state, (body #>> '{command,sequence}')::int as sequence,
             (body #>> '{command,want,value}')::float as value, body -> 'steps' as steps from commands`,

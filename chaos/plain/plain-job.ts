@@ -1,0 +1,13 @@
+// What a plain queue carries, and what its worker publishes: the same for both.
+
+/** The queue's name. */
+export const PLAIN_QUEUE = 'plain';
+
+/** One job. */
+export interface PlainJob {
+  point: string;
+  value: number;
+  commandId: string;
+  /** Milliseconds since the epoch; nobody but the judge looks at it. */
+  notAfter: number;
+}
