@@ -1,12 +1,14 @@
 import { pino } from 'pino';
 import { expect, inject, it, onTestFinished } from 'vitest';
 
+import type { EvaluateInterlock } from '../control/interlocks.ts';
 import type { InterlockFact } from '../fold/ports.ts';
+import { assetSchema } from '../model/asset.ts';
 import type { Command } from '../model/command.ts';
 import { interlockSchema } from '../model/interlock.ts';
 import { splitPointKey } from '../model/names.ts';
 import { POINTS, pointSchema } from '../model/points.ts';
-import { FactInterlockCheck, writeInterlockFacts, type Documents, type EvaluateInterlock } from './interlock-check.ts';
+import { FactInterlockCheck, writeInterlockFacts, type Documents } from './interlock-check.ts';
 import { closeRedis, openRedis, withinLimit } from './redis-connections.ts';
 import { aCommand, ownKeys } from './test-support/commands.ts';
 
@@ -25,7 +27,13 @@ const evaluate: EvaluateInterlock = (_conditions, facts) =>
   facts['door'] ? facts['door'].value === 'closed' : 'unknown';
 
 const compaction = pointSchema.parse(POINTS['WasteContainer']?.['compaction']);
-const documents: Documents = { pointOf: () => compaction, interlocksFor: () => [DOOR_CLOSED] };
+const asset = assetSchema.parse({
+  id: splitPointKey(POINT).asset,
+  type: 'WasteContainer',
+  title: 'Market 1',
+  department: 'waste',
+});
+const documents: Documents = { asset: () => asset, pointOf: () => compaction, interlocksFor: () => [DOOR_CLOSED] };
 const compact = (want: Command['want'] = { value: 'compacting', rampSeconds: 0 }) => aCommand({ point: POINT, want });
 const closedDoor = (fields: Partial<InterlockFact> = {}): Record<string, InterlockFact> => ({
   door: { value: 'closed', observedAt: Date.now(), staleAt: Date.now() + 60_000, ...fields },

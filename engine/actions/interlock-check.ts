@@ -1,16 +1,15 @@
 // The last question before the wire: do the interlocks allow this command, on the facts that adapters observed?
 import type { Redis } from 'ioredis';
 
+import { whyForbidden, type EvaluateInterlock } from '../control/interlocks.ts';
 import type { InterlockFact } from '../fold/ports.ts';
+import type { Asset } from '../model/asset.ts';
 import type { Command } from '../model/command.ts';
-import type { Truth } from '../model/decision.ts';
 import { SignalboxError } from '../model/errors.ts';
 import type { Interlock } from '../model/interlock.ts';
 import { splitPointKey, type PointKey } from '../model/names.ts';
-import type { Point } from '../model/points.ts';
+import { isSafeWant, type Point } from '../model/points.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
-import type { Condition } from '../model/rule.ts';
-import { sameValue } from '../model/value.ts';
 import { withinLimit } from './redis-connections.ts';
 
 /** Yes, or the reason why not, for a person. */
@@ -24,21 +23,12 @@ export interface InterlockCheck {
 
 /** The documents that the check works by, in memory; whoever implements it keeps them fresh. */
 export interface Documents {
+  asset(id: string): Asset | undefined;
   /** The whole declaration of the command's point; undefined when the asset or its point is not known here. */
   pointOf(command: Command): Point | undefined;
   /** Every interlock that stands for this point. */
   interlocksFor(point: PointKey): readonly Interlock[];
 }
-
-/**
- * Are these conditions true on these facts at `now`? Facts that are absent are unknown.
- * Pure; the rules' author provides it.
- */
-export type EvaluateInterlock = (
-  conditions: Condition,
-  facts: Readonly<Record<string, InterlockFact>>,
-  now: number,
-) => Truth;
 
 /** What the check on Redis's facts needs. */
 export interface FactInterlockCheckOptions {
@@ -59,17 +49,16 @@ export class FactInterlockCheck implements InterlockCheck {
 
   async mayMove(command: Command): Promise<Passage> {
     const { documents, evaluate } = this.#options;
-    const { asset, point: name } = splitPointKey(command.point);
+    const { asset: id, point: name } = splitPointKey(command.point);
+    const asset = documents.asset(id);
     const point = documents.pointOf(command);
-    if (!point) throw new SignalboxError('not-found', { what: `point ${name} of ${asset}` });
-    const interlocks = documents.interlocksFor(command.point).filter((interlock) => concerns(interlock, command));
-    if (interlocks.length === 0 || isSafe(command, point)) return { allowed: true };
-    const { facts, now } = await this.#read(asset);
-    for (const interlock of interlocks) {
-      const truth = evaluate(interlock.requires, facts, now);
-      if (truth !== true) return { allowed: false, reason: explain(interlock, truth, facts) };
-    }
-    return { allowed: true };
+    if (!asset || !point) throw new SignalboxError('not-found', { what: `point ${name} of ${id}` });
+    const interlocks = documents.interlocksFor(command.point);
+    const { want } = command;
+    if (interlocks.length === 0 || 'release' in want || isSafeWant(want, point)) return { allowed: true };
+    const { facts, now } = await this.#read(id);
+    const reason = whyForbidden(interlocks, { asset, point, want, facts, now, evaluate });
+    return reason === undefined ? { allowed: true } : { allowed: false, reason };
   }
 
   async #read(asset: string): Promise<{ facts: Record<string, InterlockFact>; now: number }> {
@@ -85,31 +74,6 @@ export class FactInterlockCheck implements InterlockCheck {
     }
     return { facts, now };
   }
-}
-
-/** A release is the device's own programme, and a declared safe value is what an interlock wants anyway: both always pass. */
-function isSafe({ want }: Command, point: Point): boolean {
-  if ('release' in want) return true;
-  return typeof point.safe !== 'object' && sameValue(point.safe, want.value);
-}
-
-function concerns({ values }: Interlock, { want }: Command): boolean {
-  if (values === undefined || 'release' in want) return true;
-  return values.some((value) => sameValue(value, want.value));
-}
-
-function explain(interlock: Interlock, truth: Truth, facts: Readonly<Record<string, InterlockFact>>): string {
-  const names = new Set(factsIn(interlock.requires));
-  const read = [...names].map((name) => `${name} ${facts[name] ? `is ${String(facts[name].value)}` : 'is not known'}`);
-  const why = truth === 'unknown' ? 'cannot be told' : 'does not hold';
-  return `${interlock.title} (${interlock.id} ${why}: ${read.join(', ')})`;
-}
-
-function factsIn(condition: Condition): string[] {
-  if ('all' in condition) return condition.all.flatMap(factsIn);
-  if ('any' in condition) return condition.any.flatMap(factsIn);
-  if ('not' in condition) return factsIn(condition.not);
-  return 'fact' in condition ? [condition.fact] : [];
 }
 
 /** The Redis command that stores what an adapter observed; the output sink sends it before any command. */

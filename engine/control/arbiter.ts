@@ -15,7 +15,7 @@ export interface ArbitrationContext {
 /**
  * Decides.
  *
- * The most urgent `set` wins; of equal slots the older stays. Bounds of the same or a more urgent slot then apply.
+ * The most urgent `set` or `release` wins; of equal slots the older stays. Bounds of the same or a more urgent slot then apply.
  * Opposed bounds: the more urgent holds; in one slot, the one nearer the safe value.
  * Bounds without a `set` shape the device's own programme; where they change nothing, nothing is wanted.
  *
@@ -23,13 +23,13 @@ export interface ArbitrationContext {
  */
 export function arbitrate(claims: readonly Claim[], context: ArbitrationContext): Arbitration {
   const ordered = claims.toSorted(byUrgency);
-  const winner = ordered.find((claim) => claim.effect === 'set');
+  const winner = ordered.find(isWhole);
   const losers = ordered
-    .filter((claim) => claim.effect === 'set' && claim !== winner)
+    .filter((claim) => isWhole(claim) && claim !== winner)
     .map((claim) => ({ ...brief(claim), why: whySetLost(claim, winner) }));
-  const base = winner?.value ?? context.programme;
+  const base = winner?.effect === 'set' ? winner.value : context.programme;
   const shaped = applyBounds(
-    ordered.filter((claim) => claim.effect !== 'set'),
+    ordered.filter((claim) => !isWhole(claim)),
     base,
     winner?.slot,
     context,
@@ -42,14 +42,18 @@ export function arbitrate(claims: readonly Claim[], context: ArbitrationContext)
   };
 }
 
+/** Does it say what the point shall have, and not only bound what others say? */
+const isWhole = ({ effect }: Claim): boolean => effect === 'set' || effect === 'release';
+
 /** The claims that shape the answer, most urgent first: what a lease must outlive. */
 export function shapingClaims(arbitration: Arbitration): ClaimBrief[] {
   return [...(arbitration.winner ? [arbitration.winner] : []), ...arbitration.bounds];
 }
 
-/** The more urgent slot, then a hand at the cabinet, then whoever came first. */
+/** The more urgent slot; in it a tripped interlock, then a hand at the cabinet, then whoever came first. */
 const byUrgency = (left: Claim, right: Claim): number =>
   left.slot - right.slot ||
+  Number(right.owner.kind === 'interlock') - Number(left.owner.kind === 'interlock') ||
   Number(right.owner.kind === 'local') - Number(left.owner.kind === 'local') ||
   left.since - right.since ||
   (left.id < right.id ? -1 : 1);
@@ -143,7 +147,7 @@ function strongerOf(floor: Claim, ceiling: Claim, point: Point): Claim {
 
 /** Nothing is wanted where nobody sets and no bound changes what the programme does. */
 function wantOf(winner: Claim | undefined, { value, bounds }: Shaped): Want {
-  const shaper = bounds.at(-1) ?? winner;
+  const shaper = bounds.at(-1) ?? (winner?.effect === 'set' ? winner : undefined);
   return value === undefined || !shaper ? { release: true } : { value, rampSeconds: shaper.rampSeconds };
 }
 

@@ -21,6 +21,7 @@ import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
 import { letGoOn, park, resumePause } from './halts.ts';
+import { takeInterlock } from './trips.ts';
 import { closeOrdersOf, forgetRounds } from './one-shots.ts';
 import { instanceKey, quickKey, type ReadyRule } from './ready-rule.ts';
 import { endOrphans } from './orphans.ts';
@@ -85,6 +86,7 @@ export class Fold {
     work.state.restore(lastId, cells);
     work.now = millisecondsOf(lastId);
     for (const { body } of work.state.assets.values()) if (body) work.directory.put(body);
+    for (const [id, { body }] of work.state.interlocks.entries()) work.interlocks.put(id, body ?? undefined);
     for (const claim of work.state.claims.values()) work.indexClaim(claim);
     for (const [id, command] of work.state.commands.entries()) work.timers.set(`command:${id}`, command.deadline);
     this.#catalogue.load(work.state);
@@ -301,6 +303,7 @@ export class Fold {
         this.#changeRules(this.#catalogue.documentsNaming(id), () => this.#catalogue.putConditions(work.state, id));
         break;
       case 'interlock':
+        takeInterlock(work, document.id);
     }
   }
 
@@ -389,7 +392,8 @@ export class Fold {
       for (const key of keys) {
         this.#guard(`point ${key}`, () => settlePoint(work, key));
         const point = work.state.points.get(key);
-        if (point) work.emit({ kind: 'live', event: { event: 'point', data: viewPoint(key, point) } });
+        if (point)
+          work.emit({ kind: 'live', event: { event: 'point', data: viewPoint(key, point, work.declarationOf(key)) } });
       }
     }
   }

@@ -13,8 +13,10 @@ import { checkPointProof, tryAgain } from './commands.ts';
 import { deviceKey } from './documents.ts';
 import { factKey, splitFactKey } from './fact-table.ts';
 import type { InterlockFact } from './ports.ts';
+import { interlockFact, isObserved } from './observed.ts';
 import type { RuleWork } from './rule-work.ts';
 import { idlePoint, type ReportedPoint } from './state.ts';
+import { markInterlocked } from './trips.ts';
 import { viewAsset, viewReading } from './views.ts';
 import type { Work } from './work.ts';
 
@@ -72,6 +74,7 @@ function followNewest(
 ): void {
   const { reading } = fact;
   watchStaleness(work, asset, fact);
+  markInterlocked(work, asset, reading.property);
   const change = { before: valueBefore, after: knownValue(asset, fact, work.now) };
   catalogue.concerned(asset, reading.property, change, (ready) => candidates.push({ asset, ready }));
   for (const point in asset.points) {
@@ -81,9 +84,6 @@ function followNewest(
       tryAgain(work, key, ['refused']);
   }
 }
-
-/** Did the device say so itself, through the adapter? Only that proves commands and reaches interlocks. */
-export const isObserved = (reading: Reading): boolean => reading.source.startsWith('adapter:');
 
 /** One timer per fact: it is not moved with each reading, but looks again when it fires. */
 function watchStaleness(work: Work, asset: Asset, { reading }: Fact): void {
@@ -105,6 +105,7 @@ export function onStale(rules: RuleWork, key: string): void {
     return;
   }
   work.emit({ kind: 'live', event: { event: 'fact', data: viewReading(fact.reading, true) } });
+  markInterlocked(work, asset, property);
   const change = { before: fact.reading.value, after: undefined };
   catalogue.concerned(asset, property, change, (ready) => candidates.push({ asset, ready }));
 }
@@ -140,11 +141,6 @@ export function onReport(rules: RuleWork, report: Report): void {
     if (!declared || misfit(declared.value, said.value) !== undefined) counts.invalid += 1;
     else onReportedPoint(work, pointKey(report.asset, name), { ...said, at: Date.parse(report.observedAt) });
   }
-}
-
-function interlockFact(asset: Asset, { property, value, observedAt, quality }: Reading): InterlockFact {
-  const stale = quality === 'bad' ? observedAt : staleAt(asset, property, observedAt);
-  return { value, observedAt, ...(stale === undefined ? {} : { staleAt: stale }) };
 }
 
 function readingsIn(work: Work, report: Report, counts: RuleWork['counts']): Reading[] {

@@ -1,13 +1,15 @@
 // From claims to commands: what each point shall have, and whether the device must be told.
 import { arbitrate, shapingClaims } from '../control/arbiter.ts';
+import { noteChange, waitFor } from '../control/wear.ts';
 import type { Arbitration, Command, Want } from '../model/command.ts';
 import { durationMs } from '../model/duration.ts';
 import { splitPointKey } from '../model/names.ts';
-import type { Point } from '../model/points.ts';
+import { isSafeWant, type Point } from '../model/points.ts';
 import { sameValue } from '../model/value.ts';
 import { noteEffect } from './cascade.ts';
 import { endCommand } from './commands.ts';
 import { idlePoint, type PointState } from './state.ts';
+import { guard } from './trips.ts';
 import { makerOf, type Work } from './work.ts';
 
 /** After a command's own end of validity the engine waits this long for the worker's word before it calls it expired. */
@@ -19,16 +21,17 @@ export function settlePoint(work: Work, key: string): void {
   const claims = work.claimsAt(key);
   const known = work.state.points.get(key);
   if (!declared || (!known && claims.length === 0)) return;
-  const before = known ?? idlePoint();
-  const arbitration = arbitrate(claims, { point: declared, programme: before.programme });
+  const { claims: all, point: before } = guard(work, claims, { key, point: known ?? idlePoint(), declared });
+  const arbitration = arbitrate(all, { point: declared, programme: before.programme });
   const changed = !sameWant(arbitration.want, before.arbitration.want, declared);
   const point: PointState = { ...before, arbitration, ...(changed ? { tries: 0 } : {}) };
+  delete point.waits;
   if (changed) {
     delete point.lastEnd;
     delete point.retryAt;
     delete point.asked;
   }
-  const told = needsCommand(work, point, declared) ? issueCommand(work, key, point, declared) : point;
+  const told = needsCommand(work, point, declared) ? issueInBudget(work, key, point, declared) : point;
   scheduleTelling(work, key, told, declared);
   work.state.points.set(key, told);
 }
@@ -72,13 +75,25 @@ function scheduleTelling(work: Work, key: string, point: PointState, declared: P
       ? renewAt(work, until)
       : Infinity;
   const retry = point.retryAt !== undefined && point.retryAt > work.now ? point.retryAt : Infinity;
-  const next = Math.min(renewal > work.now ? renewal : Infinity, retry);
+  const next = Math.min(renewal > work.now ? renewal : Infinity, retry, point.waits?.until ?? Infinity);
   work.timers.set(`point:${key}`, next);
 }
 
 /** The device keeps a value as long as the last of the claims that shape it. */
 const leaseOf = (arbitration: Arbitration): number =>
   Math.max(0, ...shapingClaims(arbitration).map((claim) => claim.leaseUntil));
+
+/** The newest wanted value goes out now, or waits until the point's wear budget lets it; the safe value never waits. */
+function issueInBudget(work: Work, key: string, point: PointState, declared: Point): PointState {
+  const { want } = point.arbitration;
+  if (!declared.wear || sameWant(want, point.lastAsked, declared)) return issueCommand(work, key, point, declared);
+  const isStop = 'release' in want || isSafeWant(want, declared);
+  const waits = isStop ? undefined : waitFor(declared, point.changes ?? [], work.now);
+  if (waits) return { ...point, waits };
+  const told = issueCommand(work, key, point, declared);
+  const changes = noteChange(declared, point.changes ?? [], work.now);
+  return told === point ? told : { ...told, changes, lastAsked: want };
+}
 
 function issueCommand(work: Work, key: string, point: PointState, declared: Point): PointState {
   const binding = work.directory.get(splitPointKey(key).asset)?.binding;

@@ -105,6 +105,7 @@ const claimKind: Kind<ExpectedClaim, Claim> = {
   word: 'claim',
   isSame: (held, expected) =>
     held.point === expected.point &&
+    held.effect !== 'release' &&
     sameValue(held.value, expected[held.effect]) &&
     (expected.slot ?? held.slot) === held.slot &&
     (expected.ramp === undefined || durationMs(expected.ramp) === held.rampSeconds * 1_000),

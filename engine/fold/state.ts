@@ -45,6 +45,14 @@ export interface PointState {
   lastEnd?: CommandEnd;
   /** Not tried again before this instant, milliseconds since the epoch. */
   retryAt?: number;
+  /** Invariants that are tripped, by interlock: since when, milliseconds since the epoch, and why in words. */
+  tripped?: Readonly<Record<string, { since: number; why: string }>>;
+  /** When what was sent changed its value, the oldest first; only where the point has a wear budget. */
+  changes?: readonly number[];
+  /** What was sent last, whatever is wanted since. */
+  lastAsked?: Arbitration['want'];
+  /** The wear budget is used up: what is wanted waits until then, milliseconds since the epoch, and why. */
+  waits?: { until: number; why: string };
 }
 
 /** A point that nobody has asked anything of. */

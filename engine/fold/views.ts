@@ -1,6 +1,7 @@
 // What pages see of the state: small views, made when something changed.
 import type { Asset } from '../model/asset.ts';
 import type { AssetView, FactView, PointView } from '../model/live.ts';
+import type { Point } from '../model/points.ts';
 import type { Reading } from '../model/reading.ts';
 import type { PointState } from './state.ts';
 
@@ -35,12 +36,14 @@ export function viewReading(reading: Reading, isStale = false): FactView {
 }
 
 /** A point as pages show it. */
-export function viewPoint(key: string, point: PointState): PointView {
-  const { reported, arbitration, commandId } = point;
+export function viewPoint(key: string, point: PointState, declared?: Point): PointView {
+  const { reported, arbitration, commandId, waits } = point;
   return {
     point: key,
     ...(reported ? { reported: { value: reported.value, cause: reported.cause, at: reported.at } } : {}),
     arbitration,
+    ...(declared ? { afterDeath: declared.afterDeath } : {}),
     ...(commandId === undefined ? {} : { commandId }),
+    ...(waits ? { waits } : {}),
   };
 }

@@ -1,4 +1,5 @@
 // What the parts of the fold share while one log entry is worked through.
+import { InterlockIndex } from '../control/interlocks.ts';
 import { Directory } from '../facts/directory.ts';
 import { kindOfDay } from '../facts/holidays.ts';
 import { pointsOf } from '../model/asset.ts';
@@ -50,6 +51,8 @@ export class Work {
   readonly state = new State();
   readonly directory = new Directory();
   readonly timers = new Timers();
+  /** Interlocks in force, derived from their table. */
+  readonly interlocks = new InterlockIndex();
   readonly settings: FoldSettings;
   /** The clocks and the calendar of `settings`. */
   readonly city: CityTime;

@@ -25,13 +25,16 @@ export const slotSchema = z.number().int().min(1).max(16);
 export const effectSchema = z.enum(['set', 'atLeast', 'atMost']);
 export type Effect = z.infer<typeof effectSchema>;
 
+/** What claims do besides: `release` gives the point back to the device's own programme, as a tripped interlock may. */
+const claimEffectSchema = z.enum([...effectSchema.options, 'release']);
+
 /** One wish for one point. */
 export const claimSchema = z.strictObject({
   /** Derives from its owner and the point, so that renewing replaces and never adds. */
   id: z.string().min(1).max(300),
   /** `<asset id>#<point>` */
   point: z.string().min(3).max(200),
-  effect: effectSchema,
+  effect: claimEffectSchema,
   value: valueSchema,
   slot: slotSchema,
   /** Seconds over which the device moves to the value; 0 is at once. */

@@ -1,15 +1,23 @@
 // Controllable points: what each kind of asset can be asked to do, within what limits, and how it is proven.
 import { z } from 'zod';
 
+import type { Want } from './command.ts';
 import { durationSchema } from './duration.ts';
 import { nameSchema } from './names.ts';
-import { valueSchema, valueTypeSchema } from './value.ts';
+import { sameValue, valueSchema, valueTypeSchema } from './value.ts';
 
 /** How a meter proves a numeric point: expected reading = value × the asset's attribute, within the tolerance. */
 const instrumentSchema = z.strictObject({
   property: nameSchema.describe('The measured property, for example activePower.'),
   per: nameSchema.describe('The asset’s attribute that says the reading at value 1, for example watts.'),
   tolerance: z.number().min(0).max(1).default(0.15).describe('Allowed deviation as a share of the reading at value 1.'),
+});
+
+/** How often a point may change before it wears out; the safe value is never held up. */
+const wearSchema = z.strictObject({
+  between: durationSchema.optional().describe('Least time between two changes.'),
+  perHour: z.number().int().min(1).max(1_000).optional().describe('Most changes within any hour.'),
+  perDay: z.number().int().min(1).max(1_000).optional().describe('Most changes within any 24 hours.'),
 });
 
 /** What a point's declaration consists of, nothing filled in. */
@@ -26,6 +34,8 @@ const declaredSchema = z.strictObject({
   /** How far a numeric report may be off and still prove the value, in the point's own unit; default 0. */
   tolerance: z.number().min(0),
   instrument: instrumentSchema.optional(),
+  /** Over it, the newest wanted value waits. Default: no limit. */
+  wear: wearSchema.optional(),
   /** True when a word or number is a momentary action that the device ends by itself (a compaction cycle). */
   endsItself: z.boolean(),
 });
@@ -42,6 +52,14 @@ export const pointSchema = declaredSchema.extend({
 export const pointChangesSchema = declaredSchema.partial();
 
 export type Point = z.infer<typeof pointSchema>;
+
+/** A point's declared safe value as a want: what a stop asks for. */
+export const safeWant = ({ safe }: Pick<Point, 'safe'>): Want =>
+  typeof safe === 'object' ? safe : { value: safe, rampSeconds: 0 };
+
+/** Does a want ask for exactly the declared safe value? A release does only where a release is declared safe. */
+export const isSafeWant = (want: Want, { safe }: Pick<Point, 'safe'>): boolean =>
+  'release' in want ? typeof safe === 'object' : typeof safe !== 'object' && sameValue(safe, want.value);
 
 /** What each asset type's points are like; an asset names those it has, and may declare others of its own. */
 export const POINTS: Readonly<Record<string, Readonly<Record<string, Point>>>> = {
