@@ -21,7 +21,6 @@ import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { settlePoint } from './points.ts';
 import { letGoOn, park, resumePause } from './halts.ts';
-import { takeInterlock } from './trips.ts';
 import { closeOrdersOf, forgetRounds } from './one-shots.ts';
 import { instanceKey, quickKey, type ReadyRule } from './ready-rule.ts';
 import { endOrphans } from './orphans.ts';
@@ -303,7 +302,6 @@ export class Fold {
         this.#changeRules(this.#catalogue.documentsNaming(id), () => this.#catalogue.putConditions(work.state, id));
         break;
       case 'interlock':
-        takeInterlock(work, document.id);
     }
   }
 
