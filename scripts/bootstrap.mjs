@@ -21,7 +21,6 @@ const mayInstall = !isProduction;
 const TASKS = {
   async start(args) {
     const node = await prepare();
-    await provideChaosTools();
     const env = environment(node, await redis());
     return handOver(node, ['server/launcher/main.ts', ...args], { env, lifeline: true });
   },

@@ -5,7 +5,7 @@ import type { Want } from '../model/command.ts';
 import type { Truth } from '../model/decision.ts';
 import { limitOf, type Interlock } from '../model/interlock.ts';
 import { pointKey } from '../model/names.ts';
-import { isSafeWant, type Point } from '../model/points.ts';
+import { isSafeWant, safeWant, type Point } from '../model/points.ts';
 import { departmentOf, type Condition } from '../model/rule.ts';
 import { sameValue, type Value } from '../model/value.ts';
 
@@ -115,9 +115,10 @@ export function tripClaim(
 
 const LONGEST_REASON = 300;
 
-function tripEffect({ safe }: Point, limit: number | undefined): Pick<Claim, 'effect' | 'value'> {
+function tripEffect(point: Point, limit: number | undefined): Pick<Claim, 'effect' | 'value'> {
   if (limit !== undefined) return { effect: 'atLeast', value: limit };
-  return typeof safe === 'object' ? { effect: 'release', value: 'release' } : { effect: 'set', value: safe };
+  const safe = safeWant(point);
+  return 'release' in safe ? { effect: 'release', value: 'release' } : { effect: 'set', value: safe.value };
 }
 
 /** A limit that cannot be read concerns every number: who cannot tell, refuses. */

@@ -4,6 +4,7 @@ import type { DocumentInput } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
 import type { Work } from './work.ts';
 import { idlePoint } from './state.ts';
+import { takeInterlock } from './trips.ts';
 import { viewAsset } from './views.ts';
 
 /** Takes a document into the state; an older version than the one in force changes nothing. Returns whether it did. */
@@ -24,6 +25,7 @@ export function takeDocument(work: Work, document: DocumentInput): boolean {
       break;
     case 'interlock':
       interlocks.set(document.id, { version: document.version, body: document.body });
+      takeInterlock(work, document.id);
   }
   return true;
 }
