@@ -105,13 +105,19 @@ async function verified(): Promise<Record<'timePlan' | 'level' | 'compaction', C
 }
 
 /** An operator asks a lamp for a level; resolves when the lamp's meter has proven it. */
+/** While Redis is away the answer is 503, and "send it again": an operator does. */
 async function dim(value: number): Promise<void> {
-  const asked = await fetch(`http://127.0.0.1:${port}/api/points/${encodeURIComponent(LAMP)}/claims`, {
-    method: 'POST',
-    headers: { cookie, 'content-type': 'application/json' },
-    body: JSON.stringify({ effect: 'set', value, leaseSeconds: 600, reason: 'a test of healing' }),
-  });
-  expect([asked.status, await asked.text()]).toEqual([202, expect.any(String)]);
+  await vi.waitFor(
+    async () => {
+      const asked = await fetch(`http://127.0.0.1:${port}/api/points/${encodeURIComponent(LAMP)}/claims`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json' },
+        body: JSON.stringify({ effect: 'set', value, leaseSeconds: 600, reason: 'a test of healing' }),
+      });
+      expect([asked.status, await asked.text()]).toEqual([202, expect.any(String)]);
+    },
+    { timeout: 20_000, interval: 500 },
+  );
   await vi.waitFor(
     async () => {
       const mine = (await commands()).filter(({ command }) => command.point === LAMP);
