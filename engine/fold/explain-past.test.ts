@@ -1,13 +1,10 @@
 // Explanations of recorded moments against what the fold did at those moments.
 import { beforeEach, describe, expect, it, test } from 'vitest';
 
-import { FoldRun, START } from '../../test/fold-run.ts';
-import { MemoryDocuments, MemoryRecords } from '../../test/memory-store.ts';
-import { systemActor } from '../model/actor.ts';
-import type { ActivationView, FactView, PointView } from '../model/live.ts';
+import { START } from '../../test/fold-run.ts';
+import { RecordedRun } from '../../test/recorded-run.ts';
+import type { FactView } from '../model/live.ts';
 import { explain } from '../rules/explain.ts';
-import { createRecordedPast } from '../store/recorded-past.ts';
-import type { DocumentKind } from '../store/ports.ts';
 import { explainPast, type Question } from './explain-past.ts';
 import type { Past } from './past-port.ts';
 
@@ -70,59 +67,6 @@ const relief = {
   clearFor: '4 s',
   actions: [{ point: 'timePlan', set: 3 }],
 };
-
-/** A fold whose documents and outputs are recorded, as a whole box does it. */
-class RecordedRun {
-  readonly run = new FoldRun();
-  readonly records = new MemoryRecords();
-  readonly documents = new MemoryDocuments({ now: () => this.run.now, after: () => () => undefined });
-  readonly past: Past = createRecordedPast(this.documents, this.records);
-  #recorded = 0;
-  readonly #versions = new Map<string, number>();
-
-  async store(kind: DocumentKind, body: { id: string; [field: string]: unknown }, isRemoved = false): Promise<void> {
-    const expected = this.#versions.get(body.id) ?? 0;
-    this.#versions.set(body.id, expected + 1);
-    const department = body.id.startsWith('urn:') ? 'traffic' : (body.id.split('/')[0] ?? '');
-    const stored = { kind, id: body.id, department, body: isRemoved ? null : body, expected };
-    await this.documents.put({ ...stored, actor: systemActor('test') });
-    if (isRemoved)
-      await this.run.put({
-        kind: 'document',
-        document: { of: 'rule', id: body.id, version: expected + 1, body: null },
-      });
-    else if (kind === 'rule') await this.run.rule(body, expected + 1);
-    else if (kind === 'asset') await this.run.asset(body, expected + 1);
-    else await this.run.condition(body);
-    await this.record();
-  }
-
-  async record(): Promise<void> {
-    const news = this.run.outputs.slice(this.#recorded);
-    this.#recorded = this.run.outputs.length;
-    await this.records.record({
-      decisions: news.flatMap((output) => (output.kind === 'decision' ? [output.decision] : [])),
-      readings: news.flatMap((output) => (output.kind === 'reading' ? [output.reading] : [])),
-      commands: [],
-    });
-  }
-
-  /** What pages would see of it. */
-  live(): NonNullable<Question['live']> {
-    const activations = new Map<string, ActivationView>();
-    const facts = new Map<string, FactView>();
-    const points = new Map<string, PointView>();
-    for (const output of this.run.outputs) {
-      if (output.kind !== 'live') continue;
-      const { event, data } = output.event;
-      if (event === 'activation') activations.set(data.key, data);
-      if (event === 'gone') activations.delete(data.key);
-      if (event === 'point') points.set(data.point, data);
-      if (event === 'fact') facts.set(`${data.asset}/${data.property}`, data);
-    }
-    return { activations: [...activations.values()], facts: [...facts.values()], points: [...points.values()] };
-  }
-}
 
 const thinned = (past: Past): Past => ({
   ...past,
@@ -247,11 +191,6 @@ describe('what stands before the conditions', () => {
     await city.store('asset', { ...controller, tags: ['other'] });
     expect(await ask()).toMatchObject({ reason: 'out-of-scope', path: '/scope/tag' });
     expect(await ask({ at: START })).toMatchObject({ reason: 'unknown' });
-  });
-
-  it('a pause, whatever the conditions say', async () => {
-    const holdBacks = [{ reason: 'paused', since: START, words: 'ann: roadworks' } as const];
-    expect(await ask({ holdBacks })).toMatchObject({ fired: false, reason: 'paused' });
   });
 
   it('does not guess which related asset is meant, where there are several', async () => {

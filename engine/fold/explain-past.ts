@@ -15,6 +15,7 @@ import type { Examination } from './activations.ts';
 import { instanceKey } from './ready-rule.ts';
 import { gatherFacts, Scene, type Gathered, type LiveState } from './gather-past.ts';
 import type { Past, RuleVersion } from './past-port.ts';
+import { holdBacksAt, holdBacksNow, inputsOf } from './past-halts.ts';
 import { recount, type DatedDocument } from './past.ts';
 
 /** What is asked. */
@@ -32,8 +33,6 @@ export interface Question {
   at: number;
   /** Of the present: what is shown live, which is ahead of the record. */
   live?: LiveState;
-  /** What kept the rule back at that moment, whatever its conditions said. */
-  holdBacks?: readonly HoldBack[];
 }
 
 /** The parts of a rule that count nothing from one moment to the next. */
@@ -110,30 +109,45 @@ async function explainInstance(past: Past, question: Question, found: Found): Pr
     ...(question.live ? { live: question.live } : {}),
   });
   const before = own.find((decision) => decision.at <= from);
+  const since = from - gathered.windowMs;
+  const halts = await past.halts(question.rule, from, at);
   const examined = await recount({
     key: instanceKey(rule.id, subject),
     documents: [...gathered.documents, ...ruleDocuments(found, from)],
+    halts: inputsOf(halts, since),
     readings: gathered.readings,
     settings: past.settings,
     beside: gathered.beside,
     ...(before?.kind === 'started' ? { activeBy: before } : {}),
-    since: from - gathered.windowMs,
+    since,
     from,
     to: at,
   });
   if (!examined) throw new TypeError(`the recount of ${rule.id} for ${asset} does not know its own instance`);
-  return answer(question, { found, rule, own, gathered, examined });
+  const holdBacks = question.live
+    ? (question.live.halts ?? []).filter((halt) => halt.rule === question.rule).flatMap(holdBacksNow)
+    : holdBacksAt(halts, at);
+  return answer(question, { found, rule, own, gathered, examined, holdBacks });
 }
 
-function answer(
-  question: Question,
-  known: { found: Found; rule: Rule; own: readonly Decision[]; gathered: Gathered; examined: Examination },
-): Explanation {
-  const { found, rule, own, gathered, examined } = known;
+/** What is known of an instance at the moment that was asked for. */
+interface Known {
+  found: Found;
+  rule: Rule;
+  /** Of this row, newest first. */
+  own: readonly Decision[];
+  gathered: Gathered;
+  examined: Examination;
+  holdBacks: readonly HoldBack[];
+}
+
+function answer(question: Question, known: Known): Explanation {
+  const { found, rule, own, gathered, examined, holdBacks } = known;
   const identity = identityOf(question, found.subject.related?.asset.id, rowOf(rule.id));
   const activation = question.live
     ? question.live.activations.find((one) => isOf(one, identity))
     : activationAt(own[0], examined.activation);
+  const decision = own.find(({ decisionId }) => decisionId === activation?.decisionId);
   const verdict = explain({
     ...(activation ? { activation } : {}),
     conditions: examined.conditions,
@@ -141,10 +155,10 @@ function answer(
     judged: examined.judged,
     ...(examined.stopped === undefined ? {} : { stopped: examined.stopped }),
     ...(examined.sightings ? { sightings: examined.sightings } : {}),
-    holdBacks: question.holdBacks ?? [],
+    holdBacks,
+    ...(decision?.withheld ? { withheld: decision.withheld } : {}),
     isRecorded: gathered.isWhole,
   });
-  const decision = own.find(({ decisionId }) => decisionId === activation?.decisionId);
   return {
     ...identity,
     version: found.inForce.version,

@@ -5,7 +5,7 @@ import type { Asset } from '../model/asset.ts';
 import type { Activation } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
 import { FACTS, isFactName, type ActivationState } from '../model/facts.ts';
-import type { FactView, PointView } from '../model/live.ts';
+import type { FactView, PointView, RuleHalt } from '../model/live.ts';
 import { pointKey } from '../model/names.ts';
 import { parseOf } from '../model/of.ts';
 import { own } from '../model/own.ts';
@@ -91,6 +91,8 @@ export interface LiveState {
   activations: readonly Activation[];
   facts: readonly FactView[];
   points: readonly PointView[];
+  /** Rules that are paused or parked. */
+  halts?: readonly RuleHalt[];
 }
 
 /** For what it is gathered. */

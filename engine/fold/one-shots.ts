@@ -1,9 +1,11 @@
 // What a rule does once, as it becomes active: orders with at most one open per asset and kind, and messages.
 import { may } from '../model/actor.ts';
+import { toIso } from '../model/clock.ts';
+import type { Withheld } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
 import { nextTimeOfDay, parseTimeOfDay } from '../model/local-time.ts';
 import { isOneShot, type Message, type Order, type OrderAction } from '../model/one-shot.ts';
-import { departmentOf } from '../model/rule.ts';
+import { departmentOf, type Rule } from '../model/rule.ts';
 import { evaluate, type EvaluationContext } from '../rules/evaluate.ts';
 import { documentOf } from '../rules/table.ts';
 import type { Instance } from './ready-rule.ts';
@@ -14,6 +16,7 @@ export interface Shots {
   orders?: string[];
   messages?: string[];
   refusals: string[];
+  withheld?: Withheld;
 }
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +33,7 @@ export function fireOneShots(work: Work, instance: Instance, decisionId: string)
   const { rule } = instance.ready;
   if (!rule.actions.some(isOneShot)) return { refusals: [] };
   const withheld = whyWithheld(work, instance);
-  if (withheld !== undefined) return { refusals: [withheld] };
+  if (withheld) return { refusals: [withheldInWords(withheld, rule)], withheld };
   noteRound(work, instance);
   const orders: string[] = [];
   const messages: string[] = [];
@@ -133,15 +136,20 @@ function emitOrder(work: Work, order: Order): void {
 }
 
 /** Why this round of one-shot actions does not take place. */
-function whyWithheld(work: Work, { key, ready: { rule } }: Instance): string | undefined {
+function whyWithheld(work: Work, { key, ready: { rule } }: Instance): Withheld | undefined {
   const { cooldown, maxPerHour } = rule;
   const until =
     (work.state.rounds.get(key)?.at.at(-1) ?? -Infinity) + (cooldown === undefined ? 0 : durationMs(cooldown));
-  if (cooldown !== undefined && work.now < until) return `cooling down until ${new Date(until).toISOString()}`;
-  if (maxPerHour !== undefined && roundsInHour(work, documentOf(rule.id)).length >= maxPerHour)
-    return `it has acted ${maxPerHour} times within the last hour`;
-  return undefined;
+  if (cooldown !== undefined && work.now < until) return { reason: 'cooldown', until };
+  const rounds = roundsInHour(work, documentOf(rule.id));
+  if (maxPerHour === undefined || rounds.length < maxPerHour) return undefined;
+  return { reason: 'max-per-hour', until: (rounds.at(-maxPerHour) ?? work.now) + HOUR_MS };
 }
+
+const withheldInWords = ({ reason, until }: Withheld, { maxPerHour = 0 }: Pick<Rule, 'maxPerHour'>): string =>
+  reason === 'cooldown'
+    ? `cooling down until ${toIso(until)}`
+    : `it has acted ${maxPerHour} times within the last hour, which is all it may until ${toIso(until)}`;
 
 function noteRound(work: Work, { key, ready: { rule } }: Instance): void {
   const document = documentOf(rule.id);

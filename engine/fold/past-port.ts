@@ -1,6 +1,7 @@
 // What an explanation needs of the record plane.
 import type { Asset } from '../model/asset.ts';
 import type { Decision } from '../model/decision.ts';
+import type { Halt } from '../model/halt.ts';
 import type { Reading } from '../model/reading.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { FoldSettings } from './work.ts';
@@ -40,4 +41,6 @@ export interface Past {
   }): Promise<{ readings: Reading[]; isWhole: boolean }>;
   /** What was decided up to and at an instant, newest first, as many as may matter; of all related assets, or of one. */
   decisions(about: { rule: string; asset: string; related?: string }, until: number): Promise<Decision[]>;
+  /** When the rule was kept back in a stretch of time, the earliest first. */
+  halts(rule: string, from: number, to: number): Promise<Halt[]>;
 }

@@ -4,6 +4,7 @@ import type { DocumentInput, LogEntry } from '../model/input.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Examination } from './activations.ts';
 import type { Beside } from './fact-reading.ts';
+import type { DatedInput } from './past-halts.ts';
 import { Fold } from './fold.ts';
 import { cellsOf } from './tables.ts';
 import type { FoldSettings } from './work.ts';
@@ -20,6 +21,8 @@ export interface Stretch {
   key: string;
   /** Everything that the rule and its facts need; assets and conditions before the rules that use them. */
   documents: readonly DatedDocument[];
+  /** What kept the rule back, or let it go on. */
+  halts: readonly DatedInput[];
   /** Readings of every fact that the rule reads. */
   readings: readonly Reading[];
   /** The decision that held at `from`, if the rule was active then. */
@@ -72,16 +75,15 @@ function activationBy(decision: Decision): Activation {
   };
 }
 
-interface Item {
-  at: number;
-  input: LogEntry['input'];
-}
-
-/** In the order in which they came to be known; documents of one instant stay in theirs, and before readings. */
-function itemsOf({ documents, readings, since, to }: Stretch): Item[] {
+/** In the order in which they came to be known; documents of one instant stay in theirs, before halts, and these before readings. */
+function itemsOf({ documents, halts, readings, since, to }: Stretch): DatedInput[] {
   const items = [
-    ...documents.map(({ at, document }): Item => ({ at, input: { kind: 'document', document } })),
-    ...readings.map((reading): Item => ({ at: reading.receivedAt, input: { kind: 'readings', readings: [reading] } })),
+    ...documents.map(({ at, document }): DatedInput => ({ at, input: { kind: 'document', document } })),
+    ...halts,
+    ...readings.map((reading): DatedInput => ({
+      at: reading.receivedAt,
+      input: { kind: 'readings', readings: [reading] },
+    })),
   ];
   return items
     .filter(({ at }) => at <= to)

@@ -52,6 +52,16 @@ export interface Decision {
   messages?: string[];
   /** Why some of its actions did nothing: another department's point, a value that does not fit, cooling down. */
   refusals?: string[];
+  /** What kept its orders and messages back, if something did. */
+  withheld?: Withheld;
+}
+
+/** Why a start did not do what the rule does once. */
+export interface Withheld {
+  /** It had done so within its `cooldown`, or `maxPerHour` times within the last hour. */
+  reason: 'cooldown' | 'max-per-hour';
+  /** From when on it may again, milliseconds since the epoch. */
+  until: number;
 }
 
 /** One rule being true for one asset of its scope, from one moment to another. */

@@ -1,19 +1,20 @@
 // The answer to "why did it?" and "why did it not?": of one rule, for one asset, at one moment.
-import type { ConditionTrace, Decision } from './decision.ts';
+import type { ConditionTrace, Decision, Withheld } from './decision.ts';
 
 /**
  * What decided the answer.
  *
- * It fired: `active`; `clearing` counts `clearFor` down; `holding` keeps its claims while a fact is unknown.
+ * It fired: `active`; `cooldown` and `max-per-hour` kept back what it does once (orders, messages); `clearing` counts `clearFor` down; `holding` keeps its claims while a fact is unknown.
  * It did not, and the first of these was in its way: there was no such rule (`no-rule`), another version of it
  * (`other-version`), no such asset (`no-asset`), the asset was not in its scope (`out-of-scope`), somebody or something
- * kept the rule back (`paused`, `parked`, `cooldown`), it was outside of its hours (`outside-hours`), not everything that
+ * kept the rule back (`paused`, `parked`), it was outside of its hours (`outside-hours`), not everything that
  * it read then is recorded (`not-recorded`), a fact was unknown (`unknown`), a condition was false (`false`), the conditions were not yet true on as
  * many readings as `times` wants (`too-few-readings`), `for` was still counting (`counting`), json-rules-engine disagreed (`disagreement`), or the conditions held and no engine had decided (yet)
  * (`not-decided`).
  */
 export type ExplanationReason =
   | 'active'
+  | Withheld['reason']
   | 'clearing'
   | 'holding'
   | 'no-rule'
@@ -32,7 +33,7 @@ export type ExplanationReason =
 
 /** What keeps a rule from firing whatever its conditions say. */
 export interface HoldBack {
-  reason: 'paused' | 'parked' | 'cooldown';
+  reason: 'paused' | 'parked';
   /** Milliseconds since the epoch. */
   since: number;
   until?: number;

@@ -152,8 +152,6 @@ describe('a rule that is idle', () => {
       sentence: 'The rule was paused since 2026-11-22T10:00:00.000Z until 2026-11-22T10:01:00.000Z: ann: roadworks',
       until: NOW + 60_000,
     });
-    const cooling = { reason: 'cooldown', since: NOW, words: 'at most every 10 min' } as const;
-    expect(explained(is('motion', true), { holdBacks: [cooling] })).toMatchObject({ path: '/cooldown' });
   });
 
   it('says that it was outside of its hours, or not seen often enough', () => {

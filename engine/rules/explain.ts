@@ -1,6 +1,6 @@
 // Why a rule was active for an asset at a moment, or the first thing that kept it from being so.
 import { toIso } from '../model/clock.ts';
-import type { Activation, ConditionTrace, Truth } from '../model/decision.ts';
+import type { Activation, ConditionTrace, Truth, Withheld } from '../model/decision.ts';
 import type { Explanation, HoldBack } from '../model/explanation.ts';
 import { describeStopper, stoppersIn, type Stopper } from './stoppers.ts';
 
@@ -15,6 +15,8 @@ export interface Situation {
   judged: boolean;
   /** What kept the rule back whatever its conditions said; the first counts. */
   holdBacks?: readonly HoldBack[];
+  /** What kept its orders and messages back as it became active. */
+  withheld?: Withheld;
   /** Its hours, where they kept it idle. */
   stopped?: string;
   /** With `times`: on how many readings the conditions were true, and how many it takes. */
@@ -61,7 +63,7 @@ export function explain(situation: Situation): Verdict {
 type Words = Omit<Verdict, 'trace' | 'clear'>;
 
 function whyActive(
-  { conditions, clear, isRecorded = true }: Situation,
+  { conditions, clear, withheld, isRecorded = true }: Situation,
   activation: NonNullable<Situation['activation']>,
 ): Words {
   const since = activation.activeSince ?? activation.since;
@@ -87,17 +89,33 @@ function whyActive(
       sentence: `${began} and is held although ${inWords(stoppers)}`,
     };
   }
+  if (withheld) return { ...fired, ...whyWithheld(withheld, began) };
   return { ...fired, reason: 'active', sentence: `${began}: its conditions held then, and nothing has ended it` };
+}
+
+function whyWithheld(
+  { reason, until }: Withheld,
+  began: string,
+): Pick<Words, 'reason' | 'path' | 'sentence' | 'until'> {
+  const [path, why] =
+    reason === 'cooldown'
+      ? ['/cooldown', 'it was cooling down']
+      : ['/maxPerHour', 'it had acted as often as it may within an hour'];
+  return {
+    reason,
+    path,
+    until,
+    sentence: `${began}; its orders and messages were kept back: ${why} until ${toIso(until)}`,
+  };
 }
 
 function keptBack({ reason, since, until, words }: HoldBack): Words {
   const span = `since ${toIso(since)}${until === undefined ? '' : ` until ${toIso(until)}`}`;
-  const verb = { paused: 'was paused', parked: 'was parked', cooldown: 'was cooling down' }[reason];
   return {
     fired: false,
     reason,
-    path: reason === 'cooldown' ? '/cooldown' : '',
-    sentence: `The rule ${verb} ${span}: ${words}`,
+    path: '',
+    sentence: `The rule was ${reason} ${span}: ${words}`,
     since,
     ...(until === undefined ? {} : { until }),
   };

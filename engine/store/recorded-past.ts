@@ -13,7 +13,7 @@ const MOST_DECISIONS = 200;
  */
 export function createRecordedPast(
   documents: Pick<DocumentStore, 'inForce' | 'versions'>,
-  records: Pick<RecordReader, 'readingsKnown' | 'decisionsAbout'>,
+  records: Pick<RecordReader, 'readingsKnown' | 'decisionsAbout' | 'haltsOf'>,
   settings: Past['settings'] = {},
 ): Past {
   const inForce = async (of: { kind: DocumentKind; ids?: readonly string[]; type?: string }, at: number) =>
@@ -32,6 +32,7 @@ export function createRecordedPast(
       (await inForce({ kind: 'condition' }, at)).flatMap((input) => (input.of === 'condition' ? present(input) : [])),
     readings: (asked) => records.readingsKnown(asked),
     decisions: (about, until) => records.decisionsAbout(about, until, MOST_DECISIONS),
+    halts: (rule, from, to) => records.haltsOf(rule, from, to),
   };
 }
 

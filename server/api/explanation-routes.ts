@@ -8,8 +8,6 @@ import type { Clock } from '../../engine/model/clock.ts';
 import { assetIdSchema } from '../../engine/model/names.ts';
 import { problem } from '../../engine/model/result.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
-import type { HoldBack } from '../../engine/model/explanation.ts';
-import type { CitySnapshot } from '../../engine/model/live.ts';
 import { demand, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import type { LiveHub } from '../live.ts';
@@ -65,22 +63,9 @@ export function explanationRoutes({ authentication, directory, past, live, clock
     response.json(
       await explainPast(
         past,
-        present
-          ? { ...question, at: present.at, live: present, holdBacks: holdBacksOf(present, question.rule) }
-          : { ...question, at: at ?? clock.now() },
+        present ? { ...question, at: present.at, live: present } : { ...question, at: at ?? clock.now() },
       ),
     );
   });
   return router;
-}
-
-/** What keeps a rule back now, whatever its conditions say. */
-function holdBacksOf({ halts = [] }: CitySnapshot, rule: string): HoldBack[] {
-  const { parked, paused } = halts.find((halt) => halt.rule === rule) ?? {};
-  return [
-    ...(paused
-      ? [{ reason: 'paused' as const, since: paused.since, until: paused.until, words: `${paused.by}: ${paused.why}` }]
-      : []),
-    ...(parked ? [{ reason: 'parked' as const, since: parked.since, words: parked.why }] : []),
-  ];
 }
