@@ -47,6 +47,7 @@ export { createRecordReader } from './store/reader.ts';
 export { createRecordedPast } from './store/recorded-past.ts';
 export { BatchRecorder } from './store/recorder.ts';
 export { Retention } from './store/retention.ts';
+export { EDIT_VERBS } from './store/ports.ts';
 export type {
   Account,
   AccountStore,

@@ -14,7 +14,10 @@ describe('signing in', () => {
   it('opens a session with the first account and ends it', async () => {
     const run = await startGateway();
     const entered = await run.call('', 'POST', '/api/session', { body: { name: 'admin', password: 'correct horse' } });
-    expect(entered).toMatchObject({ status: 200, body: { name: 'admin', roles: { '*': ['administrator'] } } });
+    expect(entered).toMatchObject({
+      status: 200,
+      body: { name: 'admin', roles: { '*': ['administrator', 'safety'] } },
+    });
     const [cookie = ''] = entered.headers.getSetCookie();
     expect(cookie).toMatch(/^signalbox_session=[\w-]{43}; Max-Age=43200; Path=\/; .*HttpOnly; SameSite=Strict$/);
     const mine = cookie.split(';')[0] ?? '';

@@ -1,5 +1,5 @@
 // The record plane in memory, with the real one's contract: versions, conflicts, permissions, sessions that expire.
-import { may, type Verb } from '../engine/model/actor.ts';
+import { may } from '../engine/model/actor.ts';
 import { systemClock, type Clock } from '../engine/model/clock.ts';
 import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
@@ -9,28 +9,22 @@ import type { History, HistoryPoint } from '../engine/model/history.ts';
 import type { MessageRecord, Order } from '../engine/model/one-shot.ts';
 import type { Reading } from '../engine/model/reading.ts';
 import { stepFor } from '../engine/store/history.ts';
-import type {
-  Account,
-  AccountStore,
-  AuditEntry,
-  AuditLog,
-  DeviceCredential,
-  DocumentKind,
-  DocumentStore,
-  KnownReadings,
-  KnownReadingsQuery,
-  Recorder,
-  RecordReader,
-  Session,
-  StoredDocument,
+import {
+  EDIT_VERBS,
+  type Account,
+  type AccountStore,
+  type AuditEntry,
+  type AuditLog,
+  type DeviceCredential,
+  type DocumentKind,
+  type DocumentStore,
+  type KnownReadings,
+  type KnownReadingsQuery,
+  type Recorder,
+  type RecordReader,
+  type Session,
+  type StoredDocument,
 } from '../engine/store/ports.ts';
-
-const VERBS: Readonly<Record<DocumentKind, Verb>> = {
-  asset: 'edit-asset',
-  rule: 'edit-rule',
-  condition: 'edit-rule',
-  interlock: 'edit-rule',
-};
 
 /** Versioned documents. */
 export class MemoryDocuments implements DocumentStore {
@@ -80,7 +74,7 @@ export class MemoryDocuments implements DocumentStore {
     const { actor, expected, ...document } = change;
     const newest = this.#newestOf(change.kind, change.id);
     for (const department of new Set([change.department, newest?.department ?? change.department])) {
-      const permission = may(actor, VERBS[change.kind], department);
+      const permission = may(actor, EDIT_VERBS[change.kind], department);
       if (!permission.allowed) throw new SignalboxError('forbidden', { reason: permission.reason });
     }
     const what = `${change.kind} ${change.id}`;

@@ -60,6 +60,9 @@ test('says why not', () => {
   expect(why(person({ traffic: ['viewer'] }), 'edit-rule')).toMatchInlineSnapshot(
     `"person ann may not edit-rule in traffic: needed is rule-author or administrator"`,
   );
+  expect(why(person({ traffic: ['rule-author', 'administrator'] }), 'edit-interlock')).toMatchInlineSnapshot(
+    `"person ann may not edit-interlock in traffic: needed is safety"`,
+  );
   expect(why(person({ traffic: ['administrator'] }), 'report')).toMatchInlineSnapshot(
     `"person ann may not report in traffic: needed is nobody by role"`,
   );

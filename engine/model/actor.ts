@@ -36,6 +36,7 @@ export const verbSchema = z.enum([
   'release',
   'edit-asset',
   'edit-rule',
+  'edit-interlock',
   'pause-rule',
   'edit-flow',
   'issue-credential',
@@ -55,6 +56,8 @@ export const ROLES_FOR: Readonly<Record<Verb, readonly Role[]>> = {
   release: ['operator', 'administrator'],
   'edit-asset': ['administrator'],
   'edit-rule': ['rule-author', 'administrator'],
+  // Nobody who writes rules or runs the box may loosen what holds them, unless trusted with safety besides.
+  'edit-interlock': ['safety'],
   'pause-rule': ['operator', 'rule-author', 'administrator'],
   'edit-flow': ['flow-author', 'administrator'],
   'issue-credential': ['administrator'],

@@ -382,6 +382,7 @@ describe('an interlock', () => {
       { requires: { ...level, value: { fact: 'batteryLevel' } } },
       ['interlock-fact /requires'],
     ],
+    ['of another department’s assets', { id: 'lighting/x' }, ['interlock-department /scope']],
     ['of a point that nobody has', { point: 'press' }, ['rule-point /point']],
     ['of a value that the point does not take', { values: ['idle', 'pressing'] }, ['rule-value /values/1']],
     [

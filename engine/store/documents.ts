@@ -5,19 +5,11 @@ import { SignalboxError } from '../model/errors.ts';
 import { describeProblems, problem, type Problem } from '../model/result.ts';
 import { departmentOf } from '../model/rule.ts';
 import { appendAudit } from './audit.ts';
-import type { Database, DocumentKind, DocumentStore, StoredDocument } from './ports.ts';
+import { EDIT_VERBS, type Database, type DocumentKind, type DocumentStore, type StoredDocument } from './ports.ts';
 import { isUniqueViolation } from './sql-error.ts';
 import { inMilliseconds, toStorableJson } from './sql-text.ts';
 
 type Change = Parameters<DocumentStore['put']>[0];
-
-/** What changing a kind of document is called in the table of permissions. */
-const VERBS: Readonly<Record<DocumentKind, Verb>> = {
-  asset: 'edit-asset',
-  rule: 'edit-rule',
-  condition: 'edit-rule',
-  interlock: 'edit-rule',
-};
 
 const COLUMNS = `kind, id, department, version, body, ${inMilliseconds('changed_at')} as "changedAt", changed_by as "changedBy"`;
 
@@ -60,13 +52,13 @@ export function createDocumentStore(database: Database, clock: Clock): DocumentS
 }
 
 async function put(database: Database, clock: Clock, change: Change): Promise<StoredDocument> {
-  requireRight(change.actor, VERBS[change.kind], change.department);
+  requireRight(change.actor, EDIT_VERBS[change.kind], change.department);
   requireConsistency(change);
   try {
     return await database.transaction(async (transaction) => {
       const newest = await newestVersion(transaction, change.kind, change.id);
       if (newest && newest.department !== change.department)
-        requireRight(change.actor, VERBS[change.kind], newest.department);
+        requireRight(change.actor, EDIT_VERBS[change.kind], newest.department);
       if ((newest?.version ?? 0) !== change.expected) throw conflict(change, newest);
       if (change.body === null && (newest?.body ?? null) === null)
         throw new SignalboxError('not-found', { what: nameOf(change) });
@@ -93,7 +85,7 @@ async function insertVersion(database: Database, clock: Clock, change: Change): 
     at: changedAt,
     actor: changedBy,
     department,
-    verb: VERBS[kind],
+    verb: EDIT_VERBS[kind],
     subject: nameOf(change),
     detail: { version, change: body === null ? 'removed' : version === 1 ? 'created' : 'changed' },
   });

@@ -1,5 +1,5 @@
 // The record plane's interfaces: documents, accounts and the record of what happened, in PostgreSQL or PGlite alike.
-import type { Actor, Role } from '../model/actor.ts';
+import type { Actor, Role, Verb } from '../model/actor.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
@@ -18,6 +18,14 @@ export interface Database {
 
 /** What kinds of documents exist. */
 export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock';
+
+/** What changing a kind of document is called in the table of permissions. */
+export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
+  asset: 'edit-asset',
+  rule: 'edit-rule',
+  condition: 'edit-rule',
+  interlock: 'edit-interlock',
+};
 
 /** One version of a document. */
 export interface StoredDocument {

@@ -1,7 +1,10 @@
 // What every database behind the record plane must do: run on PGlite and on PostgreSQL alike.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemActor, type Actor } from '../model/actor.ts';
+import { systemActor, type Actor, type Role } from '../model/actor.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CommandRecord, CommandState } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
@@ -81,6 +84,36 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       });
       await database.query('delete from signalbox_migrations where number = 9999');
     });
+
+    it('leaves interlocks to those who could edit them as administrators, by a role of its own, and to nobody else', async () => {
+      const before: Record<string, Record<string, Role[]>> = {
+        'up-chief': { '*': ['administrator'], traffic: ['viewer'] },
+        'up-waste': { waste: ['administrator', 'safety'], traffic: ['administrator'] },
+        'up-author': { '*': ['rule-author'] },
+        'up-nobody': {},
+      };
+      const sql = await readFile(join(import.meta.dirname, 'migrations/0008-safety-role.sql'), 'utf8');
+      const after: unknown[] = [];
+      const undone = database.transaction(async (transaction) => {
+        const accounts = createAccountStore(transaction);
+        for (const [name, roles] of Object.entries(before)) await accounts.save({ name, passwordHash: 'x', roles });
+        await transaction.query(sql);
+        await transaction.query(sql);
+        for (const name of Object.keys(before)) after.push((await accounts.find(name))?.roles);
+        after.push(
+          await transaction.query("select subject from audit_entries where verb = 'give-role' order by subject"),
+        );
+        throw new Error('the rest of the suite is not to see this');
+      });
+      await expect(undone).rejects.toThrow('not to see');
+      expect(after).toEqual([
+        { '*': ['administrator', 'safety'], traffic: ['viewer'] },
+        { waste: ['administrator', 'safety'], traffic: ['administrator', 'safety'] },
+        { '*': ['rule-author'] },
+        {},
+        [{ subject: 'up-chief' }, { subject: 'up-waste' }],
+      ]);
+    });
   });
 
   describe('documents', () => {
@@ -140,6 +173,16 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
 
     it('refuses whoever may not, and writes nothing', async () => {
       await expect(put('waste/foreign', 0, {}, ann)).rejects.toMatchObject({ code: 'forbidden' });
+      const interlock = {
+        kind: 'interlock',
+        id: 'traffic/lock',
+        department: 'traffic',
+        body: {},
+        expected: 0,
+      } as const;
+      await expect(documents.put({ ...interlock, actor: ann })).rejects.toMatchObject({ code: 'forbidden' });
+      const sam: Actor = { ...ann, roles: { traffic: ['safety'] } };
+      expect(await documents.put({ ...interlock, actor: sam })).toMatchObject({ version: 1 });
       const asset = {
         kind: 'asset',
         id: 'urn:ngsi-ld:Streetlight:a',

@@ -103,7 +103,7 @@ describe('the first account', () => {
     expect(await ensureFirstAccount({ ...parts, password: 'from the operator' })).toBe('unchanged');
     await expect(note()).rejects.toThrow('ENOENT');
     const { account } = await signIn.signIn({ name: 'admin', password: 'from the operator', address: '::1' });
-    expect(account.roles).toEqual({ '*': ['administrator'] });
+    expect(account.roles).toEqual({ '*': ['administrator', 'safety'] });
     expect([await accounts.count(), audit.entries]).toEqual([1, []]);
   });
 
@@ -111,12 +111,12 @@ describe('the first account', () => {
     const { parts, accounts, sessions, signIn, audit, note } = await start();
     await ensureFirstAccount(parts);
     const [, generated = ''] = /^password: (.+)$/m.exec(await note()) ?? [];
-    await accounts.save({ ...(await accounts.find('admin'))!, roles: { '*': ['administrator', 'safety'] } });
+    await accounts.save({ ...(await accounts.find('admin'))!, roles: { '*': ['administrator'], waste: ['safety'] } });
     const { token } = await sessions.open('admin');
     expect(await ensureFirstAccount({ ...parts, password: 'a lost one replaced' })).toBe('password-set');
     await expect(note()).rejects.toThrow('ENOENT');
     const { account } = await signIn.signIn({ name: 'admin', password: 'a lost one replaced', address: '::1' });
-    expect(account.roles).toEqual({ '*': ['administrator', 'safety'] });
+    expect(account.roles).toEqual({ '*': ['administrator'], waste: ['safety'] });
     const old = signIn.signIn({ name: 'admin', password: generated, address: '::1' });
     await expect(old).rejects.toMatchObject({ code: 'wrong-credentials' });
     expect((await sessions.find(token))?.name).toBe('admin');
@@ -131,7 +131,7 @@ describe('the first account', () => {
     expect(await ensureFirstAccount(parts)).toBe('unchanged');
     expect(await ensureFirstAccount({ ...parts, password: 'from the operator' })).toBe('password-set');
     const { account } = await signIn.signIn({ name: 'admin', password: 'from the operator', address: '::1' });
-    expect(account.roles).toEqual({ '*': ['administrator'] });
+    expect(account.roles).toEqual({ '*': ['administrator', 'safety'] });
     expect(await accounts.find('ann')).toEqual(ann);
   });
 

@@ -17,13 +17,14 @@ export interface FirstAccountParts {
   password?: string | undefined;
 }
 
-const ADMINISTRATOR = { '*': ['administrator' as const] };
+/** Both roles, so that somebody may edit interlocks from the beginning; whoever runs the city may give `safety` to another. */
+const ADMINISTRATOR = { '*': ['administrator' as const, 'safety' as const] };
 
 /** Where the generated password is noted until it has been used: `name: admin` and `password: …`, one per line. */
 export const firstSignInFile = (dataFolder: string): string => join(dataFolder, 'first-sign-in.txt');
 
 /**
- * Creates the account `admin` with the role administrator in `*` when there is no account at all; a generated password
+ * Creates the account `admin` with the roles administrator and safety in `*` when there is no account at all; a generated password
  * is written to `firstSignInFile`, readable by its owner only. A given password becomes that of `admin` at every start,
  * so that a lost one can be replaced by whoever runs the machine; sessions stay open, and the book says that it was set.
  *

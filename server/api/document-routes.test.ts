@@ -150,7 +150,7 @@ describe('a document', () => {
 
 it('every kind has its address', async () => {
   const run = await startGateway();
-  const cookie = await run.cookieOf('ann', { '*': ['administrator'] });
+  const cookie = await run.cookieOf('ann', { '*': ['rule-author', 'safety'] });
   const conditions = { all: [{ fact: 'illuminance', operator: 'lessThan', value: 10 }] };
   const bodies: [string, object][] = [
     ['conditions/lighting/dark', { id: 'lighting/dark', name: 'dark', title: 'Dark', conditions }],
@@ -169,4 +169,47 @@ it('every kind has its address', async () => {
     expect((await run.call(cookie, 'PUT', `/api/${path}`, { body, headers: isNew })).status).toBe(201);
     expect((await run.call(cookie, 'GET', `/api/${path.split('/')[0]}`)).body).toMatchObject({ documents: [{ body }] });
   }
+});
+
+const DOOR = '/api/interlocks/waste/door';
+const interlock = (more: object = {}) => ({
+  id: 'waste/door',
+  title: 'The press moves only behind a closed door',
+  scope: { type: 'WasteContainer' },
+  point: 'compaction',
+  requires: { fact: 'door', operator: 'equal', value: 'closed' },
+  ...more,
+});
+
+describe('an interlock', () => {
+  it('is made, changed and removed by its department’s safety role', async () => {
+    const run = await startGateway();
+    const cookie = await run.cookieOf('sam', { waste: ['safety'] });
+    expect((await run.call(cookie, 'PUT', DOOR, { body: interlock(), headers: isNew })).status).toBe(201);
+    const body = interlock({ kind: 'invariant' });
+    expect((await run.call(cookie, 'PUT', DOOR, { body, headers: { 'if-match': '"1"' } })).status).toBe(200);
+    expect((await run.call(cookie, 'DELETE', DOOR, { headers: { 'if-match': '"2"' } })).status).toBe(200);
+  });
+
+  it.each([
+    ['a rule author of the department', { waste: ['rule-author' as const] }],
+    ['its administrator', { waste: ['administrator' as const] }],
+    ['the whole city’s administrator', { '*': ['administrator' as const, 'rule-author' as const] }],
+    ['the safety role of another department', { lighting: ['safety' as const], waste: ['viewer' as const] }],
+  ])('cannot be made, changed or removed by %s', async (_, roles) => {
+    const run = await startGateway();
+    const safety = await run.cookieOf('sam', { waste: ['safety'] });
+    const cookie = await run.cookieOf('ann', roles);
+    const forbidden = {
+      status: 403,
+      body: { detail: expect.stringContaining('edit-interlock in waste: needed is safety') },
+    };
+    expect(await run.call(cookie, 'PUT', DOOR, { body: interlock(), headers: isNew })).toMatchObject(forbidden);
+    await run.call(safety, 'PUT', DOOR, { body: interlock(), headers: isNew });
+    const headers = { 'if-match': '"1"' };
+    const looser = { ...interlock(), requires: { fact: 'door', operator: 'in', value: ['open', 'closed'] } };
+    expect(await run.call(cookie, 'PUT', DOOR, { body: looser, headers })).toMatchObject(forbidden);
+    expect(await run.call(cookie, 'DELETE', DOOR, { headers })).toMatchObject(forbidden);
+    expect(await run.documents.get('interlock', 'waste/door')).toMatchObject({ version: 1, body: interlock() });
+  });
 });

@@ -2,9 +2,8 @@
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
 
-import type { DocumentKind, DocumentStore, StoredDocument } from '../../engine/index.ts';
+import { EDIT_VERBS, type DocumentKind, type DocumentStore, type StoredDocument } from '../../engine/index.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
-import type { Verb } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { interlockSchema } from '../../engine/model/interlock.ts';
@@ -38,7 +37,6 @@ interface Kind {
   kind: DocumentKind;
   /** The path's parts that make up the id. */
   path: string;
-  verb: Verb;
   schema: z.ZodType<{ id: string }>;
   /** Whose document a checked body is. */
   owner: (body: { id: string }) => string;
@@ -49,22 +47,19 @@ const KINDS: Readonly<Record<string, Kind>> = {
   assets: {
     kind: 'asset',
     path: ':id',
-    verb: 'edit-asset',
     schema: assetSchema,
     owner: (body) => assetSchema.parse(body).department,
   },
-  rules: { kind: 'rule', path: ':department/:name', verb: 'edit-rule', schema: ruleSchema, owner: byId },
+  rules: { kind: 'rule', path: ':department/:name', schema: ruleSchema, owner: byId },
   conditions: {
     kind: 'condition',
     path: ':department/:name',
-    verb: 'edit-rule',
     schema: namedConditionSchema,
     owner: byId,
   },
   interlocks: {
     kind: 'interlock',
     path: ':department/:name',
-    verb: 'edit-rule',
     schema: interlockSchema,
     owner: byId,
   },
@@ -119,16 +114,16 @@ class KindRoutes {
     const { actor } = this.#parts.authentication.signedIn(request);
     const id = idOf(request);
     const stored = await this.#parts.documents.get(this.#kind.kind, id);
-    if (stored) demand(actor, this.#kind.verb, stored.department);
+    if (stored) demand(actor, EDIT_VERBS[this.#kind.kind], stored.department);
     const expected = expectedVersion(request);
     const { kind } = this.#kind;
     // Answers name what the city has: only for those who may write here.
-    if (kind !== 'asset') demand(actor, this.#kind.verb, departmentOf(id));
+    if (kind !== 'asset') demand(actor, EDIT_VERBS[this.#kind.kind], departmentOf(id));
     const checked = check(this.#kind.schema, request.body);
     const found = await this.#parts.checkDocument(kind, request.body);
     if (!checked.ok) throw invalid(`The ${kind}`, found.problems.length > 0 ? found.problems : checked.problems);
     const department = this.#kind.owner(checked.value);
-    demand(actor, this.#kind.verb, department);
+    demand(actor, EDIT_VERBS[this.#kind.kind], department);
     const problems = [...sameId(id, checked.value.id), ...found.problems];
     if (problems.length > 0) throw invalid(`The ${kind}`, problems);
     await this.#finish(
@@ -151,7 +146,7 @@ class KindRoutes {
     const id = idOf(request);
     const stored = await this.#parts.documents.get(this.#kind.kind, id);
     if (!stored) throw this.#missing(request);
-    demand(actor, this.#kind.verb, stored.department);
+    demand(actor, EDIT_VERBS[this.#kind.kind], stored.department);
     const { kind } = this.#kind;
     const { department } = stored;
     const expected = expectedVersion(request);

@@ -1,15 +1,23 @@
 // What an interlock may say beyond its form: it is checked right before the wire, on what the asset's adapter just saw.
 import { isFactName } from '../../model/facts.ts';
 import type { Interlock } from '../../model/interlock.ts';
+import { departmentOf } from '../../model/rule.ts';
 import { misfit } from '../../model/value.ts';
+import { inScope } from '../scope.ts';
 import { typesOfPoint } from './points.ts';
 import type { Checking } from './findings.ts';
 import { everyPart, readPart } from './part.ts';
 import { misfitOf } from './value-fit.ts';
+import { list } from './words.ts';
 
-/** Refuses what would never be known there (`interlock-fact`), and points and values that do not exist. */
-export function checkInterlockParts({ requires, point, values, scope }: Interlock, checking: Checking): void {
+/**
+ * Refuses what would never be known there (`interlock-fact`), points and values that do not exist, and assets of other
+ * departments (`interlock-department`): what those may do is theirs to say.
+ */
+export function checkInterlockParts(interlock: Interlock, checking: Checking): void {
+  const { requires, point, values, scope } = interlock;
   const { findings } = checking;
+  checkOwnAssets(interlock, checking);
   for (const part of everyPart(readPart(requires, '/requires'))) {
     const place = { code: 'interlock-fact', path: part.path };
     if (part.kind === 'named') {
@@ -28,4 +36,18 @@ export function checkInterlockParts({ requires, point, values, scope }: Interloc
     const wrong = types?.every((type) => misfit(type, value) !== undefined) && types[0] && misfitOf(types[0], value);
     if (wrong) findings.refuse({ code: 'rule-value', path: `/values/${index}`, found: value, ...wrong });
   }
+}
+
+/** An interlock stands for its own department's assets; of those that it means, some must be. */
+function checkOwnAssets({ id, scope }: Interlock, { catalogue, findings }: Checking): void {
+  const meant = (catalogue.types.get(scope.type)?.assets ?? []).filter((asset) => inScope(scope, asset));
+  const place = { path: '/scope', found: scope };
+  if (meant.length === 0) {
+    const allowed = 'the interlock stands for 0 assets: none of today is meant';
+    return findings.warn({ ...place, code: 'rule-no-assets', allowed });
+  }
+  const owners = new Set(meant.map(({ department }) => department));
+  if (owners.has(departmentOf(id))) return;
+  const allowed = `these assets belong to ${list([...owners])}; an interlock of ${departmentOf(id)} stands for assets of ${departmentOf(id)} only`;
+  findings.refuse({ ...place, code: 'interlock-department', allowed });
 }
