@@ -30,6 +30,7 @@ export class RecordedRun {
       });
     else if (kind === 'rule') await this.run.rule(body, expected + 1);
     else if (kind === 'asset') await this.run.asset(body, expected + 1);
+    else if (kind === 'interlock') await this.run.interlock(body);
     else await this.run.condition(body);
     await this.record();
   }

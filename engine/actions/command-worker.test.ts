@@ -9,6 +9,7 @@ import { expect, inject, it, onTestFinished, vi } from 'vitest';
 import { lineOf } from '../../test/processes.ts';
 import type { Command } from '../model/command.ts';
 import { SignalboxError } from '../model/errors.ts';
+import { POINTS } from '../model/points.ts';
 import { BullmqCommandQueue } from './bullmq-command-queue.ts';
 import { CommandWorker, type CommandSender, type CommandWorkerOptions } from './command-worker.ts';
 import type { InterlockCheck } from './interlock-check.ts';
@@ -44,7 +45,9 @@ function setUp(options: Partial<CommandWorkerOptions> = {}) {
   onTestFinished(() => queue.close());
   const log = new MemoryLog();
   const bus = new Bus();
-  const worker = new CommandWorker({ queue, ledger, interlocks: allowed, sender: bus, log, logger, ...options });
+  const documents = { pointOf: () => undefined };
+  const parts = { queue, ledger, interlocks: allowed, documents, sender: bus, log, logger };
+  const worker = new CommandWorker({ ...parts, ...options });
   onTestFinished(() => worker.stop());
   return { ...box, redisUrl, ledger, queue, log, bus, worker };
 }
@@ -105,6 +108,24 @@ it('refuses what an interlock forbids, with the reason', async () => {
   await eventuallySaid(log, ['refused']);
   expect(log.inputs).toMatchObject([{ detail: 'the door is open' }]);
   expect(bus.tries).toBe(0);
+});
+
+const level = (sequence: number, value: number) => aCommand({ sequence, want: { value, rampSeconds: 0 } });
+
+it('refuses what would wear the point out, says until when, and sends the stop', async () => {
+  const point = { ...POINTS['Streetlight']!['level']!, wear: { perHour: 1 } };
+  const { queue, worker, bus, log } = setUp({ documents: { pointOf: () => point } });
+  worker.start();
+  for (const [command, states] of [
+    [level(1, 0.3), ['sent']],
+    [level(2, 0.5), ['refused']],
+    [level(3, 1), ['sent']],
+  ] as const) {
+    await queue.enqueue([command], 1);
+    await eventuallySaid(log, [...states], command);
+  }
+  expect(log.inputs[1]).toMatchObject({ detail: 'wear budget: 1 change per hour', until: expect.any(Number) });
+  expect(bus.sent).toEqual([level(1, 0.3).commandId, level(3, 1).commandId]);
 });
 
 it('asks again right before the wire, so that a command superseded during the check is not sent', async () => {

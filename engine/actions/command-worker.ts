@@ -1,4 +1,4 @@
-// Takes commands from the queue to the wire: still wanted, in time, allowed by the interlocks, sent, and said so in the log.
+// Takes commands from the queue to the wire: still wanted, in time, allowed by interlocks and wear budget, sent, and said so in the log.
 import type { Logger } from 'pino';
 
 import type { InputLog } from '../fold/ports.ts';
@@ -14,8 +14,8 @@ import {
   type Delivery,
 } from './command-queue.ts';
 import { DeviceLimit, type DeviceLimits } from './device-limit.ts';
-import type { InterlockCheck } from './interlock-check.ts';
-import type { Admission, Ledger, Outcome } from './ledger.ts';
+import type { Documents, InterlockCheck } from './interlock-check.ts';
+import type { ChangeAdmission, Ledger, Outcome } from './ledger.ts';
 import { ProgressWriter } from './progress-writer.ts';
 
 /** What brings a command to its device; an adapter fits. */
@@ -29,6 +29,8 @@ export interface CommandWorkerOptions {
   queue: CommandQueue;
   ledger: Ledger;
   interlocks: InterlockCheck;
+  /** Where points declare their wear budgets. */
+  documents: Pick<Documents, 'pointOf'>;
   sender: CommandSender;
   log: Pick<InputLog, 'append'>;
   logger: Logger;
@@ -113,7 +115,8 @@ export class CommandWorker {
     }
     if (!passage.allowed) return this.#end(command, { state: 'refused', detail: passage.reason });
     // Asked again right before the wire: a newer command or the deadline may have come between.
-    const last = await ledger.admit(command);
+    const point = this.#options.documents.pointOf(command);
+    const last = await (point ? ledger.admitChange(command, point) : ledger.admit(command));
     if (last.verdict !== 'send') return this.#endWithout(delivery, last);
     try {
       await this.#send(command, last.now);
@@ -136,10 +139,12 @@ export class CommandWorker {
 
   async #endWithout(
     { command, lastFailure }: Delivery,
-    admission: Exclude<Admission, { verdict: 'send' }>,
+    admission: Exclude<ChangeAdmission, { verdict: 'send' }>,
   ): Promise<void> {
     // Said again, because the worker that settled it may have died before it could say so.
     if (admission.verdict === 'repeat') return this.#say(command, admission.earlier);
+    if (admission.verdict === 'worn')
+      return this.#end(command, { state: 'refused', detail: admission.waits.why, until: admission.waits.until });
     if (admission.verdict === 'send') return;
     const { state, detail } = DETAIL_OF[admission.verdict];
     const why = state === 'expired' && lastFailure !== undefined ? `${detail}: ${lastFailure}` : detail;

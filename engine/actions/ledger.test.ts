@@ -1,7 +1,8 @@
 import { pino } from 'pino';
-import { expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 
 import type { Command } from '../model/command.ts';
+import { POINTS } from '../model/points.ts';
 import { RedisLedger } from './ledger.ts';
 import { closeRedis, openRedis, withinLimit } from './redis-connections.ts';
 import { aCommand, ownKeys } from './test-support/commands.ts';
@@ -108,4 +109,46 @@ it('notes nothing for an engine that was replaced', async () => {
   await expect(ledger.issue(commands, 6)).rejects.toMatchObject({ code: 'deposed', details: { epoch: 7 } });
   expect(await redis.exists(keys.ledger(aCommand().point))).toBe(0);
   await ledger.issue(commands, 7);
+});
+
+const change = (sequence: number, value: number) => aCommand({ sequence, want: { value, rampSeconds: 0 } });
+
+describe('a point with a wear budget', () => {
+  const point = { ...POINTS['Streetlight']!['level']!, wear: { perHour: 2 } };
+  it('has each change booked once with its admission, and the one too many not', async () => {
+    const { ledger } = setUp();
+    for (const command of [change(1, 0.2), change(1, 0.2), change(2, 0.3), change(2, 0.3)])
+      expect(await ledger.admitChange(command, point)).toMatchObject({ verdict: 'send' });
+    const worn = await ledger.admitChange(change(3, 0.4), point);
+    expect(worn).toMatchObject({
+      verdict: 'worn',
+      waits: { why: 'wear budget: 2 changes per hour', until: expect.closeTo(worn.now + 3_600_000, -4) },
+    });
+  });
+
+  it('is not worn by the same value again, and takes the safe value and a release whatever was booked', async () => {
+    const { ledger } = setUp();
+    const wants = [0.2, 0.3, 0.3, 1].map((value, index) => change(index + 1, value));
+    for (const command of [...wants, aCommand({ sequence: 9, want: { release: true } })])
+      expect(await ledger.admitChange(command, point)).toMatchObject({ verdict: 'send' });
+  });
+
+  it('lets one of two through that ask at the same moment', async () => {
+    const { ledger } = setUp();
+    const once = { ...point, wear: { perHour: 1 } };
+    const other = { ...change(1, 0.7), commandId: 'another command of the same sequence' };
+    const both = await Promise.all([ledger.admitChange(change(1, 0.2), once), ledger.admitChange(other, once)]);
+    expect(both.map(({ verdict }) => verdict).toSorted()).toEqual(['send', 'worn']);
+  });
+
+  it('is asked nothing where another verdict stands', async () => {
+    const { ledger } = setUp();
+    await ledger.issue([change(2, 0.3)], 1);
+    expect(await ledger.admitChange(change(1, 0.2), point)).toMatchObject({ verdict: 'superseded' });
+    await ledger.settle(change(2, 0.3), { state: 'refused', detail: 'worn', until: 123 });
+    expect(await ledger.admitChange(change(2, 0.3), point)).toMatchObject({
+      verdict: 'repeat',
+      earlier: { state: 'refused', detail: 'worn', until: 123 },
+    });
+  });
 });

@@ -25,8 +25,11 @@ export class ProgressWriter {
   }
 
   /** Resolves when it is in the log and on disk; rejects as the log does. */
-  write(commandId: string, { state, detail }: Outcome): Promise<void> {
-    const short = detail === undefined ? {} : { detail: detail.slice(0, LONGEST_DETAIL) };
+  write(commandId: string, { state, detail, until }: Outcome): Promise<void> {
+    const short = {
+      ...(detail === undefined ? {} : { detail: detail.slice(0, LONGEST_DETAIL) }),
+      ...(until === undefined ? {} : { until }),
+    };
     return new Promise((resolve, reject) => {
       this.#waiting.push({ input: { kind: 'progress', commandId, state, ...short }, resolve, reject });
       if (!this.#isWriting) void this.#writeAll();

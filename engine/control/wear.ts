@@ -1,6 +1,7 @@
 // The wear budget of a point: how often it may change, and from when the newest wanted value may go out.
+import type { Want } from '../model/command.ts';
 import { durationMs } from '../model/duration.ts';
-import type { Point } from '../model/points.ts';
+import { isSafeWant, sameWant, type Point } from '../model/points.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -11,14 +12,40 @@ export interface Waiting {
   why: string;
 }
 
+/** What a point was told before, as its budget remembers it. */
+export interface Told {
+  /** When it was changed, milliseconds since the epoch, the oldest first. */
+  changes: readonly number[];
+  /** What it was told last. */
+  last?: Want | undefined;
+}
+
+/** May it go out, and what is then remembered; the same object where it changes nothing. */
+export type Spending = { allowed: true; told: Told } | { allowed: false; waits: Waiting };
+
+/** What the budget needs to know of a point. */
+export type WearingPoint = Pick<Point, 'wear' | 'safe' | 'tolerance' | 'endsItself'>;
+
 /**
- * Must the next change wait? The declared safe value is not asked about here: it is never held up.
+ * Judges the next want by the budget: once for the fold, which lets it wait, and again right before the wire. Saying the
+ * same again (a lease that is renewed) is no change; a release and the declared safe value pass whatever the budget says.
  *
- * @param changes when the point was changed before, milliseconds since the epoch, the oldest first
  * @param now milliseconds since the epoch
- * @returns undefined when the budget allows it now
  */
-export function waitFor({ wear }: Pick<Point, 'wear'>, changes: readonly number[], now: number): Waiting | undefined {
+export function spend(point: WearingPoint, told: Told, want: Want, now: number): Spending {
+  if (!point.wear) return { allowed: true, told };
+  const isStop = 'release' in want || isSafeWant(want, point);
+  const isAction = point.endsItself && !isStop;
+  if (!isAction && sameWant(want, told.last, point)) return { allowed: true, told };
+  const waits = isStop ? undefined : waitFor(point, told.changes, now);
+  if (waits) return { allowed: false, waits };
+  const counts = isAction || !point.endsItself;
+  const changes = counts ? noteChange(point, told.changes, now) : told.changes;
+  return { allowed: true, told: { changes, last: want } };
+}
+
+/** Why the next change must wait; undefined when the budget allows it now. */
+function waitFor({ wear }: WearingPoint, changes: readonly number[], now: number): Waiting | undefined {
   if (!wear) return undefined;
   const last = changes.at(-1);
   const limits = [
@@ -32,10 +59,9 @@ export function waitFor({ wear }: Pick<Point, 'wear'>, changes: readonly number[
   return longest && longest.until > now ? longest : undefined;
 }
 
-/** The changes that still count, with one more at `now`; nothing is remembered of a point without a budget. */
-export function noteChange({ wear }: Pick<Point, 'wear'>, changes: readonly number[], now: number): readonly number[] {
-  if (!wear) return [];
-  const most = Math.max(1, wear.perHour ?? 1, wear.perDay ?? 1);
+/** The changes that still count, with one more at `now`. */
+function noteChange({ wear }: WearingPoint, changes: readonly number[], now: number): readonly number[] {
+  const most = Math.max(1, wear?.perHour ?? 1, wear?.perDay ?? 1);
   return [...changes.filter((at) => at > now - DAY_MS), now].slice(-most);
 }
 
@@ -48,5 +74,5 @@ function counted(
   const oldest = most === undefined ? undefined : changes.at(-most);
   return oldest === undefined
     ? undefined
-    : { until: oldest + withinMs, why: `wear budget: ${most} changes per ${word}` };
+    : { until: oldest + withinMs, why: `wear budget: ${most} ${most === 1 ? 'change' : 'changes'} per ${word}` };
 }

@@ -26,7 +26,8 @@ export function onProgress(work: Work, progress: Progress): void {
     checkProof(work, progress.commandId);
     return;
   }
-  endCommand(work, progress.commandId, endingOf(progress.state, progress.detail));
+  const { state, detail, until } = progress;
+  endCommand(work, progress.commandId, { ...endingOf(state, detail), ...(until === undefined ? {} : { until }) });
 }
 
 /** Takes a device's answer. Its word is not yet proof. */
@@ -58,14 +59,20 @@ export function endCommand(work: Work, commandId: string, end: CommandEnding): v
   work.emit({ kind: 'command-record', record: { command, steps: [...steps, { ...end, at: work.now }] } });
   work.state.commands.delete(commandId);
   work.timers.set(`command:${commandId}`, undefined);
-  notePointOutcome(work, command, end.state);
+  // What never left the box has not worn the point.
+  if (steps.every(({ state }) => state === 'queued')) countChange(work, command, undefined);
+  notePointOutcome(work, command, end);
 }
 
-function notePointOutcome(work: Work, command: Command, state: CommandEnd): void {
+function notePointOutcome(work: Work, command: Command, { state, until, detail }: CommandEnding): void {
   const point = work.state.points.get(command.point);
   if (!point || point.commandId !== command.commandId) return;
   const next = { ...point };
-  if (WORTH_ANOTHER_TRY.includes(state)) {
+  if (until !== undefined) {
+    // Not a failure: the newest wanted value waits until the wire's own budget lets it.
+    next.heldBack = { until, why: detail ?? state };
+    delete next.asked;
+  } else if (WORTH_ANOTHER_TRY.includes(state)) {
     next.tries += 1;
     next.lastEnd = state;
     next.retryAt = work.now + pauseBefore(work, next.tries);
@@ -191,9 +198,25 @@ function addStep(work: Work, underWay: CommandState, step: CommandStep): Command
   return next;
 }
 
+/** A command that is counted in the point's wear budget counts as of `at`, or not at all. */
+function countChange(work: Work, { commandId, point: key }: Command, at: number | undefined): void {
+  const point = work.state.points.get(key);
+  if (!point?.changes || point.counted?.commandId !== commandId) return;
+  const index = point.changes.lastIndexOf(point.counted.at);
+  if (at !== undefined)
+    work.state.points.set(key, { ...point, changes: point.changes.with(index, at), counted: { commandId, at } });
+  else {
+    const { lastAsked: _, counted: __, ...next } = point;
+    work.state.points.set(key, { ...next, changes: point.changes.toSpliced(index, 1) });
+  }
+}
+
 /** A device may answer before the worker's own word is in the log: what it answered to was sent. */
 function noteSent(work: Work, underWay: CommandState): CommandState {
-  return stateOf(underWay) === 'queued' ? addStep(work, underWay, { state: 'sent', at: work.now }) : underWay;
+  if (stateOf(underWay) !== 'queued') return underWay;
+  // A point wears when it is told, not when that was decided: so the fold never asks sooner than the wire allows.
+  countChange(work, underWay.record.command, work.now);
+  return addStep(work, underWay, { state: 'sent', at: work.now });
 }
 
 /** A device may answer twice. */

@@ -17,6 +17,7 @@ import { gatherFacts, Scene, type Gathered, type LiveState } from './gather-past
 import type { Past, RuleVersion } from './past-port.ts';
 import { holdBacksAt, holdBacksNow, inputsOf } from './past-halts.ts';
 import { recount, type DatedDocument } from './past.ts';
+import { wishesOf } from './wishes.ts';
 
 /** What is asked. */
 export interface Question {
@@ -165,6 +166,9 @@ function answer(question: Question, known: Known): Explanation {
     title: rule.title,
     ...verdict,
     ...(verdict.fired && decision ? { decision } : {}),
+    ...(verdict.fired && question.live
+      ? { wishes: wishesOf(instanceKey(rule.id, found.subject), question.live.points) }
+      : {}),
   };
 }
 

@@ -145,19 +145,3 @@ it('keeps a crossing’s lamp at its class minimum at night, and lets it go by d
   expect(wanted()).toEqual([0.1, 0.6]);
   expect(view(`${LAMP}#level`)?.arbitration.bounds).toMatchObject([{ slot: 5, value: 0.6 }]);
 });
-
-describe('a wear budget', () => {
-  it('lets the newest wanted value wait, says why, and never holds up the safe one', async () => {
-    await run.asset(bin({ wear: { between: '60 s' }, endsItself: false }));
-    await want(KEY, 'compacting');
-    await want(KEY, 'idle');
-    expect(wanted()).toEqual(['compacting', 'idle']);
-    await run.report(BIN, { points: { compaction: { value: 'idle', cause: 'command' } } });
-    await want(KEY, 'compacting');
-    expect(wanted()).toHaveLength(2);
-    expect(view(KEY)?.waits?.why).toBe('wear budget: 60 s between changes');
-    await run.pass(61);
-    expect(wanted()[2]).toBe('compacting');
-    expect(view(KEY)?.waits).toBeUndefined();
-  });
-});

@@ -1,10 +1,10 @@
 // From claims to commands: what each point shall have, and whether the device must be told.
 import { arbitrate, shapingClaims } from '../control/arbiter.ts';
-import { noteChange, waitFor } from '../control/wear.ts';
-import type { Arbitration, Command, Want } from '../model/command.ts';
+import { spend } from '../control/wear.ts';
+import type { Arbitration, Command, CommandStep } from '../model/command.ts';
 import { durationMs } from '../model/duration.ts';
 import { splitPointKey } from '../model/names.ts';
-import { isSafeWant, type Point } from '../model/points.ts';
+import { isSafeWant, sameWant, type Point } from '../model/points.ts';
 import { sameValue } from '../model/value.ts';
 import { noteEffect } from './cascade.ts';
 import { endCommand } from './commands.ts';
@@ -31,16 +31,10 @@ export function settlePoint(work: Work, key: string): void {
     delete point.retryAt;
     delete point.asked;
   }
-  const told = needsCommand(work, point, declared) ? issueInBudget(work, key, point, declared) : point;
+  const waited = changed ? undefined : before.waits;
+  const told = needsCommand(work, point, declared) ? issueInBudget(work, { key, declared, waited }, point) : point;
   scheduleTelling(work, key, told, declared);
   work.state.points.set(key, told);
-}
-
-/** Do two wants ask the same of a device? */
-export function sameWant(left: Want, right: Want | undefined, declared: Point): boolean {
-  if (!right || 'release' in left || 'release' in right)
-    return right !== undefined && 'release' in left && 'release' in right;
-  return sameValue(left.value, right.value, declared.tolerance);
 }
 
 function needsCommand(work: Work, point: PointState, declared: Point): boolean {
@@ -83,22 +77,43 @@ function scheduleTelling(work: Work, key: string, point: PointState, declared: P
 const leaseOf = (arbitration: Arbitration): number =>
   Math.max(0, ...shapingClaims(arbitration).map((claim) => claim.leaseUntil));
 
-/** The newest wanted value goes out now, or waits until the point's wear budget lets it; the safe value never waits. */
-function issueInBudget(work: Work, key: string, point: PointState, declared: Point): PointState {
-  const { want } = point.arbitration;
-  if (!declared.wear || sameWant(want, point.lastAsked, declared)) return issueCommand(work, key, point, declared);
-  const isStop = 'release' in want || isSafeWant(want, declared);
-  const waits = isStop ? undefined : waitFor(declared, point.changes ?? [], work.now);
-  if (waits) return { ...point, waits };
-  const told = issueCommand(work, key, point, declared);
-  const changes = noteChange(declared, point.changes ?? [], work.now);
-  return told === point ? told : { ...told, changes, lastAsked: want };
+/** A point that may have to wait, and since when the value that is wanted now waits already. */
+interface Budgeted {
+  key: string;
+  declared: Point;
+  waited: PointState['waits'];
 }
 
-function issueCommand(work: Work, key: string, point: PointState, declared: Point): PointState {
-  const binding = work.directory.get(splitPointKey(key).asset)?.binding;
-  const department = work.directory.get(splitPointKey(key).asset)?.department;
-  if (!binding || department === undefined) return point;
+/** The newest wanted value goes out now, or waits until the point's wear budget lets it; the safe value never waits. */
+function issueInBudget(work: Work, { key, declared, waited }: Budgeted, point: PointState): PointState {
+  const { want } = point.arbitration;
+  const isStop = 'release' in want || isSafeWant(want, declared);
+  const atWire = isStop || !point.heldBack || point.heldBack.until <= work.now ? undefined : point.heldBack;
+  const told = { changes: point.changes ?? [], last: point.lastAsked };
+  const spending = spend(declared, told, want, work.now);
+  const waits = atWire ?? (spending.allowed ? undefined : spending.waits);
+  if (waits) return { ...point, waits: { ...waits, since: waited?.since ?? work.now } };
+  const issued = issueCommand(work, key, point, howLongWaited(work, waited));
+  if (issued === point || !spending.allowed || !declared.wear) return issued;
+  const { heldBack: _, ...next } = issued;
+  const { changes, last } = spending.told;
+  return {
+    ...next,
+    changes,
+    ...(last ? { lastAsked: last } : {}),
+    ...(changes !== told.changes && issued.commandId !== undefined
+      ? { counted: { commandId: issued.commandId, at: work.now } }
+      : {}),
+  };
+}
+
+const howLongWaited = (work: Work, waited: PointState['waits']): Pick<CommandStep, 'detail'> =>
+  waited ? { detail: `waited ${Math.round((work.now - waited.since) / 1_000)} s: ${waited.why}` } : {};
+
+function issueCommand(work: Work, key: string, point: PointState, note: Pick<CommandStep, 'detail'>): PointState {
+  const declared = work.declarationOf(key);
+  const { binding, department } = work.directory.get(splitPointKey(key).asset) ?? {};
+  if (!declared || !binding || department === undefined) return point;
   const { want, winner } = point.arbitration;
   const leaseUntil = 'release' in want ? undefined : leaseOf(point.arbitration);
   const sequence = point.sequence + 1;
@@ -118,7 +133,7 @@ function issueCommand(work: Work, key: string, point: PointState, declared: Poin
   };
   if (point.commandId !== undefined)
     endCommand(work, point.commandId, { state: 'superseded', detail: `by ${command.commandId}` });
-  const record = { command, steps: [{ state: 'queued' as const, at: work.now }] };
+  const record = { command, steps: [{ state: 'queued' as const, at: work.now, ...note }] };
   const deadline = command.notAfter + GRACE_MS;
   work.state.commands.set(command.commandId, { record, deadline });
   work.timers.set(`command:${command.commandId}`, deadline);

@@ -49,10 +49,14 @@ export interface PointState {
   tripped?: Readonly<Record<string, { since: number; why: string }>>;
   /** When what was sent changed its value, the oldest first; only where the point has a wear budget. */
   changes?: readonly number[];
+  /** The newest command that is counted among the changes, and when: until it is sent, that of its issue. */
+  counted?: { commandId: string; at: number };
+  /** The last word of the wire, whose own budget was used up: nothing but a stop before then, milliseconds since the epoch. */
+  heldBack?: { until: number; why: string };
   /** What was sent last, whatever is wanted since. */
   lastAsked?: Arbitration['want'];
-  /** The wear budget is used up: what is wanted waits until then, milliseconds since the epoch, and why. */
-  waits?: { until: number; why: string };
+  /** The wear budget is used up: since when and until when what is wanted waits, milliseconds since the epoch, and why. */
+  waits?: { since: number; until: number; why: string };
 }
 
 /** A point that nobody has asked anything of. */

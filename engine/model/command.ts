@@ -72,6 +72,8 @@ export interface CommandStep {
   at: number;
   /** Who or what says so, in words: an interlock's reason, the proof's reading. */
   detail?: string;
+  /** At `refused` by a wear budget: it may be asked again from then on, milliseconds since the epoch. */
+  until?: number;
   /** At `verified`: whether the device's own read-back or another instrument proved it. */
   proof?: 'device' | 'instrument';
 }

@@ -1,5 +1,6 @@
 // The answer to "why did it?" and "why did it not?": of one rule, for one asset, at one moment.
 import type { ConditionTrace, Decision, Withheld } from './decision.ts';
+import type { Value } from './value.ts';
 
 /**
  * What decided the answer.
@@ -41,6 +42,19 @@ export interface HoldBack {
   words: string;
 }
 
+/** What became of something that an active rule wants of a point. */
+export interface Wish {
+  /** `<asset>#<point>` */
+  point: string;
+  effect: string;
+  value: Value;
+  /** It holds the point, alone or as a bound; another claim or an interlock is stronger; or the wear budget lets it wait. */
+  fate: 'holds' | 'lost' | 'waits';
+  why?: string;
+  /** When what waits may go out, milliseconds since the epoch. */
+  until?: number;
+}
+
 /** The answer. */
 export interface Explanation {
   rule: string;
@@ -70,4 +84,6 @@ export interface Explanation {
   clear?: ConditionTrace[];
   /** The decision that made it active, with the conditions as they were at its start. */
   decision?: Decision;
+  /** Of the present, where it is active: what became of what it wants. */
+  wishes?: Wish[];
 }

@@ -101,6 +101,7 @@ const progressSchema = z.strictObject({
   commandId: z.string(),
   state: z.enum(['sent', 'refused', 'superseded', 'expired', 'failed']),
   detail: z.string().max(300).optional(),
+  until: z.number().int().optional().describe('Refused by a wear budget: it may be asked again from then on.'),
 });
 
 /** One entry of the log. Its time is the log's own clock, never the sender's. */

@@ -25,8 +25,8 @@ export interface PointView {
   arbitration: Arbitration;
   /** The newest command for it. */
   commandId?: string;
-  /** What is wanted waits until then (milliseconds since the epoch): the point's wear budget is used up. */
-  waits?: { until: number; why: string };
+  /** What is wanted waits (milliseconds since the epoch): the point's wear budget is used up. */
+  waits?: { since: number; until: number; why: string };
   /** What the device does when we are gone for good. */
   afterDeath?: 'returns at lease' | 'returns on link loss' | 'stays';
 }

@@ -13,7 +13,10 @@ const instrumentSchema = z.strictObject({
   tolerance: z.number().min(0).max(1).default(0.15).describe('Allowed deviation as a share of the reading at value 1.'),
 });
 
-/** How often a point may change before it wears out; the safe value is never held up. */
+/**
+ * How often a point may change before it wears out; the safe value is never held up. Of a momentary action
+ * (`endsItself`) every start counts, also one that is tried again, and nothing else does.
+ */
 const wearSchema = z.strictObject({
   between: durationSchema.optional().describe('Least time between two changes.'),
   perHour: z.number().int().min(1).max(1_000).optional().describe('Most changes within any hour.'),
@@ -60,6 +63,13 @@ export const safeWant = ({ safe }: Pick<Point, 'safe'>): Want =>
 /** Does a want ask for exactly the declared safe value? A release does only where a release is declared safe. */
 export const isSafeWant = (want: Want, { safe }: Pick<Point, 'safe'>): boolean =>
   'release' in want ? typeof safe === 'object' : typeof safe !== 'object' && sameValue(safe, want.value);
+
+/** Do two wants ask the same of a device, as far as the point's tolerance can tell? */
+export function sameWant(left: Want, right: Want | undefined, { tolerance }: Pick<Point, 'tolerance'>): boolean {
+  if (!right || 'release' in left || 'release' in right)
+    return right !== undefined && 'release' in left && 'release' in right;
+  return sameValue(left.value, right.value, tolerance);
+}
 
 /** What each asset type's points are like; an asset names those it has, and may declare others of its own. */
 export const POINTS: Readonly<Record<string, Readonly<Record<string, Point>>>> = {

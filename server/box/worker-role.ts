@@ -57,7 +57,8 @@ export function workerRole({ settings, stores, bus, health, registry, clock, log
     clientId: `${settings.namespace}-listener`,
     onListening: () => bus.open(),
   });
-  const worker = new CommandWorker({ queue, ledger, interlocks, sender: adapter, log, logger, clock });
+  const judges = { ledger, interlocks, documents: known };
+  const worker = new CommandWorker({ queue, ...judges, sender: adapter, log, logger, clock });
   registerListenerMetrics(registry, listener);
   const messages = new BullmqMessageQueue({ redisUrl: settings.redisUrl, keys, logger });
   const recorder = new BatchRecorder({ database, log: logger });

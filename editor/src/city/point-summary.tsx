@@ -35,6 +35,7 @@ export function PointSummary({ pointKey, isLarge = false, isFull = false }: Poin
     <div className={styles.point}>
       {isFull ? <NamedValues point={point} /> : <Values point={point} isLarge={isLarge} />}
       <Holder point={point} />
+      <Waits point={point} />
       <NewestCommand point={point} />
     </div>
   );
@@ -102,6 +103,17 @@ export function Holder({ point }: { point: PointView }): ReactNode {
       {texts.point.heldBy} <strong title={holder.owner}>{owner}</strong> · {texts.point.slot(holder.slot)} ·{' '}
       {texts.point.until} <Time at={holder.leaseUntil} />
       {holder.reason !== owner && <div className={styles.reason}>{holder.reason}</div>}
+    </div>
+  );
+}
+
+/** The wear budget is used up: the newest wanted value waits, until when and why. */
+function Waits({ point: { waits } }: { point: PointView }): ReactNode {
+  const { texts } = useWording();
+  if (!waits) return null;
+  return (
+    <div className={styles.differs}>
+      {texts.point.waits} <Time at={waits.until} /> · {waits.why}
     </div>
   );
 }

@@ -192,6 +192,11 @@ function Step({ step, before }: { step: CommandStep; before: number | undefined 
         {before !== undefined && <span className={styles.muted}>{formatStep(manner, step.at - before)}</span>}
         {step.proof && <div>{texts.proof[step.proof]}</div>}
         {step.detail !== undefined && <div className={styles.muted}>{step.detail}</div>}
+        {step.until !== undefined && (
+          <div className={styles.muted}>
+            {texts.point.waits} <Time at={step.until} />
+          </div>
+        )}
       </div>
     </li>
   );

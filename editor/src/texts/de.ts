@@ -78,6 +78,7 @@ export const de: Texts = {
     effects: { set: 'setzt', atLeast: 'mindestens', atMost: 'höchstens' },
     released: 'Freigabe',
     locally: 'vor Ort gehalten, wir senden nichts',
+    waits: 'Das Gewünschte wartet bis',
   },
   states: {
     queued: 'wartet',

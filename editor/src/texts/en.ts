@@ -77,6 +77,7 @@ export const en = {
     effects: { set: 'set', atLeast: 'at least', atMost: 'at most' } as Record<string, string>,
     released: 'release',
     locally: 'held locally, we send nothing',
+    waits: 'What is wanted waits until',
   },
   states: {
     queued: 'queued',
