@@ -7,23 +7,25 @@ import { BEFORE_ALL } from './log-id.ts';
 import type { CheckpointStore } from './ports.ts';
 import { cellsOf, type CheckpointChange } from './tables.ts';
 
-/** Characters of text per command: making and sending these takes about a millisecond, and evaluation goes on in between. */
+/** Characters of text per command: making and sending these takes about a millisecond. */
 const TEXT_AT_ONCE = 100_000;
+/** How long commands are made before evaluation has its turn, in milliseconds; the last one may take longer. */
+const TURN_MS = 4;
 
 /** Keeps checkpoints in Redis. */
 export class RedisCheckpointStore implements CheckpointStore {
   readonly #redis: Redis;
   readonly #keys: RedisKeys;
-  readonly #onPiece: (ms: number) => void;
+  readonly #onTurn: (ms: number) => void;
 
   /**
    * @param redis a connection of its own: whatever else is sent on it would become part of a transaction
-   * @param onPiece told how long the making of each uninterrupted piece took, in milliseconds
+   * @param onTurn told how long evaluation stood still each time, in milliseconds
    */
-  constructor(redis: Redis, keys: RedisKeys, onPiece: (ms: number) => void = () => undefined) {
+  constructor(redis: Redis, keys: RedisKeys, onTurn: (ms: number) => void = () => undefined) {
     this.#redis = redis;
     this.#keys = keys;
-    this.#onPiece = onPiece;
+    this.#onTurn = onTurn;
   }
 
   async load(): Promise<{ lastId: string; cells: Map<string, string> }> {
@@ -54,33 +56,42 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   async #queue(change: CheckpointChange): Promise<void> {
-    const { checkpoint, checkpointAt } = this.#keys;
+    const { checkpointAt } = this.#keys;
     const cells = cellsOf(change);
-    for (let piece = this.#nextPiece(cells); piece; piece = this.#nextPiece(cells)) {
-      if (piece.set.length > 0) await this.#redis.hset(checkpoint, ...piece.set);
-      if (piece.deleted.length > 0) await this.#redis.hdel(checkpoint, ...piece.deleted);
-    }
+    for (let sent = this.#takeTurn(cells); sent.length > 0; sent = this.#takeTurn(cells)) await Promise.all(sent);
     await this.#redis.set(checkpointAt, change.lastId);
   }
 
-  /** Makes the texts of as many cells as fit into one piece; undefined when there are none left. */
-  #nextPiece(cells: Iterator<[cell: string, text: string | undefined]>): Piece | undefined {
+  /** Makes and sends commands for a while; none when there are no cells left. */
+  #takeTurn(cells: Iterator<[cell: string, text: string | undefined]>): Promise<unknown>[] {
     const begun = performance.now();
-    const piece: Piece = { set: [], deleted: [] };
-    let length = 0;
-    let next = cells.next();
-    if (next.done === true) return undefined;
-    while (next.done !== true) {
-      const [cell, text] = next.value;
-      if (text === undefined) piece.deleted.push(cell);
-      else piece.set.push(cell, text);
-      length += cell.length + (text?.length ?? 0);
-      if (length >= TEXT_AT_ONCE) break;
-      next = cells.next();
+    const sent: Promise<unknown>[] = [];
+    while (performance.now() - begun < TURN_MS) {
+      const piece = nextPiece(cells);
+      if (!piece) break;
+      if (piece.set.length > 0) sent.push(this.#redis.hset(this.#keys.checkpoint, ...piece.set));
+      if (piece.deleted.length > 0) sent.push(this.#redis.hdel(this.#keys.checkpoint, ...piece.deleted));
     }
-    this.#onPiece(performance.now() - begun);
-    return piece;
+    this.#onTurn(performance.now() - begun);
+    return sent;
   }
+}
+
+/** Makes the texts of as many cells as fit into one piece; undefined when there are none left. */
+function nextPiece(cells: Iterator<[cell: string, text: string | undefined]>): Piece | undefined {
+  const piece: Piece = { set: [], deleted: [] };
+  let length = 0;
+  let next = cells.next();
+  if (next.done === true) return undefined;
+  while (next.done !== true) {
+    const [cell, text] = next.value;
+    if (text === undefined) piece.deleted.push(cell);
+    else piece.set.push(cell, text);
+    length += cell.length + (text?.length ?? 0);
+    if (length >= TEXT_AT_ONCE) break;
+    next = cells.next();
+  }
+  return piece;
 }
 
 /** Cells of one command: names and texts in turn, and the names of those that are no more. */

@@ -26,7 +26,7 @@ return 1
 `;
 
 /** How long a lease holds without being renewed, in milliseconds. Short, so that a standby takes over soon. */
-export const LEASE_MS = 3_000;
+export const LEASE_MS = 2_000;
 
 /** The right to be the one engine of the box. */
 export class RedisLease implements Lease {
