@@ -3,6 +3,7 @@ import express, { type Express, type Request, type RequestHandler } from 'expres
 import type { Logger } from 'pino';
 
 import { SignalboxError } from '../engine/model/errors.ts';
+import { alarmRoutes, type AlarmParts } from './api/alarm-routes.ts';
 import { cityRoutes, type CityParts } from './api/city-routes.ts';
 import { deviceRoutes, type DeviceParts } from './api/device-routes.ts';
 import { documentRoutes, type DocumentParts } from './api/document-routes.ts';
@@ -23,7 +24,8 @@ import type { Metrics } from './metrics.ts';
 import { pageRoutes } from './page.ts';
 
 /** Everything the application is made of. */
-export type AppParts = CityParts &
+export type AppParts = AlarmParts &
+  CityParts &
   DeviceParts &
   Omit<DocumentParts, 'directory'> &
   ExplanationParts &
@@ -84,6 +86,7 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(historyRoutes(parts));
   api.use(recordRoutes(parts));
   api.use(pointRoutes(parts));
+  api.use(alarmRoutes(parts));
   api.use(orderRoutes(parts));
   api.use(pauseRoutes(parts));
   api.use(deviceRoutes(parts));

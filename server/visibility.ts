@@ -41,6 +41,7 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
     case 'asset':
     case 'decision':
     case 'order':
+    case 'alarm':
     case 'halt':
       return reads(event.data.department);
     case 'fact':
@@ -66,5 +67,6 @@ const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): City
   decisions: city.decisions.filter((decision) => reads(decision.department)),
   commands: city.commands.filter((record) => reads(record.command.department)),
   ...(city.halts ? { halts: city.halts.filter((halt) => reads(halt.department)) } : {}),
+  ...(city.alarms ? { alarms: city.alarms.filter((alarm) => reads(alarm.department)) } : {}),
   ...(city.orders ? { orders: city.orders.filter((order) => reads(order.department)) } : {}),
 });

@@ -1,5 +1,6 @@
 // The record plane in memory, with the real one's contract: versions, conflicts, permissions, sessions that expire.
 import { may } from '../engine/model/actor.ts';
+import { alarmState, type Alarm } from '../engine/model/alarm.ts';
 import { systemClock, type Clock } from '../engine/model/clock.ts';
 import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
@@ -13,6 +14,7 @@ import {
   EDIT_VERBS,
   type Account,
   type AccountStore,
+  type AlarmQuery,
   type AuditEntry,
   type AuditLog,
   type DeviceCredential,
@@ -149,6 +151,7 @@ export class MemoryRecords implements Recorder, RecordReader {
   readonly #orders = new Map<string, Order>();
   readonly #messages = new Map<string, MessageRecord>();
   readonly #halts = new Map<string, Halt>();
+  readonly #alarms = new Map<string, Alarm>();
 
   async record(batch: Parameters<Recorder['record']>[0]): Promise<void> {
     for (const decision of batch.decisions) this.#decisions.set(decision.decisionId, decision);
@@ -156,15 +159,22 @@ export class MemoryRecords implements Recorder, RecordReader {
     for (const order of batch.orders ?? [])
       if (this.#orders.get(order.orderId)?.state !== 'closed') this.#orders.set(order.orderId, order);
     for (const halt of batch.halts ?? []) if (!this.#halts.get(halt.haltId)?.ended) this.#halts.set(halt.haltId, halt);
-    for (const record of batch.messages ?? []) {
-      const known = this.#messages.get(record.message.messageId)?.state ?? 'queued';
-      if (known === 'queued') this.#messages.set(record.message.messageId, record);
-    }
+    for (const alarm of batch.alarms ?? []) this.#recordAlarm(alarm);
+    for (const record of batch.messages ?? []) this.#recordMessage(record);
     for (const record of batch.commands) {
       const known = this.#commands.get(record.command.commandId);
       // A record grows step by step and never shrinks, whatever order its versions come in.
       if ((known?.steps.length ?? 0) < record.steps.length) this.#commands.set(record.command.commandId, record);
     }
+  }
+
+  #recordMessage(record: MessageRecord): void {
+    const known = this.#messages.get(record.message.messageId)?.state ?? 'queued';
+    if (known === 'queued') this.#messages.set(record.message.messageId, record);
+  }
+
+  #recordAlarm(alarm: Alarm): void {
+    if ((this.#alarms.get(alarm.alarmId)?.revision ?? 0) < alarm.revision) this.#alarms.set(alarm.alarmId, alarm);
   }
 
   async command(commandId: string): Promise<CommandRecord | undefined> {
@@ -234,6 +244,29 @@ export class MemoryRecords implements Recorder, RecordReader {
     return [...this.#orders.values()]
       .filter(({ openedAt, state }) => openedAt < before && (state === 'open' || !isOpen))
       .toSorted((left, right) => right.openedAt - left.openedAt)
+      .slice(0, limit);
+  }
+
+  async alarm(alarmId: string): Promise<Alarm | undefined> {
+    return this.#alarms.get(alarmId);
+  }
+
+  async recentAlarms(limit: number, asked: AlarmQuery = {}): Promise<Alarm[]> {
+    const { state, after } = asked;
+    const newest = [...this.#alarms.values()].toSorted(
+      (left, right) => right.raisedAt - left.raisedAt || (left.alarmId < right.alarmId ? 1 : -1),
+    );
+    const from = after === undefined ? 0 : newest.findIndex(({ alarmId }) => alarmId === after) + 1;
+    return newest
+      .slice(from)
+      .filter((alarm) => {
+        const now = alarmState(alarm);
+        const isOfState = state === undefined || now === state || (state === 'open' && now !== 'closed');
+        const fits = (['kind', 'severity', 'department', 'asset'] as const).every(
+          (name) => asked[name] === undefined || alarm[name] === asked[name],
+        );
+        return isOfState && fits;
+      })
       .slice(0, limit);
   }
 

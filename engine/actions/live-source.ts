@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
+import type { Alarm } from '../model/alarm.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type {
@@ -76,7 +77,7 @@ export class RedisLiveSource implements LiveSource {
     const read = <View>(kind: string): Promise<View[]> =>
       redis.hvals(keys.mirror(kind)).then((texts) => texts.map((text): View => JSON.parse(text)));
     // One connection and one moment: all are sent together.
-    const [time, assets, facts, points, activations, decisions, commands, orders, halts] = await withinLimit(
+    const [time, assets, facts, points, activations, decisions, commands, orders, halts, alarms] = await withinLimit(
       redis,
       () =>
         Promise.all([
@@ -89,6 +90,7 @@ export class RedisLiveSource implements LiveSource {
           read<CommandRecord>('command'),
           read<Order>('order'),
           read<RuleHalt>('halt'),
+          read<Alarm>('alarm'),
         ]),
     );
     return {
@@ -101,6 +103,7 @@ export class RedisLiveSource implements LiveSource {
       commands: commands.toSorted((left, right) => right.command.issuedAt - left.command.issuedAt),
       orders: orders.toSorted((left, right) => right.openedAt - left.openedAt),
       halts,
+      alarms: alarms.toSorted((left, right) => right.activeSince - left.activeSince),
     };
   }
 
@@ -133,4 +136,5 @@ const asEvents = (city: CitySnapshot): LiveEvent[] => [
   ...city.commands.toReversed().map((data): LiveEvent => ({ event: 'command', data })),
   ...(city.orders ?? []).map((data): LiveEvent => ({ event: 'order', data })),
   ...(city.halts ?? []).map((data): LiveEvent => ({ event: 'halt', data })),
+  ...(city.alarms ?? []).map((data): LiveEvent => ({ event: 'alarm', data })),
 ];

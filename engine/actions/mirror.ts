@@ -43,6 +43,10 @@ export function mirrorWrites({ event, data }: LiveEvent, keys: RedisKeys): Redis
     case 'order':
       // Only what is still to be done; the rest is in the record.
       return data.state === 'open' ? [keep('order', data.orderId)] : [['HDEL', keys.mirror('order'), data.orderId]];
+    case 'alarm':
+      return data.closedAt === undefined
+        ? [keep('alarm', data.alarmId)]
+        : [['HDEL', keys.mirror('alarm'), data.alarmId]];
     case 'halt':
       return data.parked || data.paused ? [keep('halt', data.rule)] : [['HDEL', keys.mirror('halt'), data.rule]];
     case 'gone':

@@ -153,6 +153,7 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
     orders: [],
     messages: [],
     halts: [],
+    alarms: [],
   };
   // By what an event is about: of several about the same thing the last is enough, except for decisions and commands.
   const events = new Map<string, LiveEvent>();
@@ -172,6 +173,10 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
       case 'order':
         records.orders.push(output.order);
         showOnce(events, { event: 'order', data: output.order });
+        break;
+      case 'alarm':
+        records.alarms.push(output.alarm);
+        showOnce(events, { event: 'alarm', data: output.alarm });
         break;
       case 'halt':
         records.halts.push(output.halt);
@@ -217,6 +222,8 @@ function subjectOf({ event, data }: LiveEvent): string {
       return `command ${data.command.commandId}`;
     case 'order':
       return `order ${data.orderId}`;
+    case 'alarm':
+      return `alarm ${data.alarmId}`;
     case 'halt':
       return `halt ${data.rule}`;
     case 'gone':

@@ -1,5 +1,6 @@
 // Hands records to the recorder beside the engine's work, and holds them while the record plane is away.
 import { SignalboxError } from '../model/errors.ts';
+import type { Alarm } from '../model/alarm.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
@@ -15,6 +16,7 @@ export interface RecordBatch {
   orders?: Order[];
   messages?: MessageRecord[];
   halts?: Halt[];
+  alarms?: Alarm[];
 }
 
 /** Where decisions, commands and readings are recorded; the store's recorder fits. */
@@ -135,8 +137,8 @@ export class RecordKeeper {
   }
 }
 
-const sizeOf = ({ decisions, commands, readings, orders, messages, halts }: RecordBatch): number =>
-  [decisions, commands, readings, orders, messages, halts].reduce((sum, list) => sum + (list?.length ?? 0), 0);
+const sizeOf = ({ decisions, commands, readings, orders, messages, halts, alarms }: RecordBatch): number =>
+  [decisions, commands, readings, orders, messages, halts, alarms].reduce((sum, list) => sum + (list?.length ?? 0), 0);
 
 /** A command's record holds all its steps so far: of several the last says everything. */
 function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
@@ -144,6 +146,7 @@ function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
   const orders = batches.flatMap((batch) => batch.orders ?? []);
   const messages = batches.flatMap((batch) => batch.messages ?? []);
   const halts = batches.flatMap((batch) => batch.halts ?? []);
+  const alarms = batches.flatMap((batch) => batch.alarms ?? []);
   return {
     decisions: batches.flatMap((batch) => batch.decisions),
     commands: [...new Map(commands.map((record) => [record.command.commandId, record])).values()],
@@ -151,5 +154,6 @@ function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
     ...(orders.length === 0 ? {} : { orders }),
     ...(messages.length === 0 ? {} : { messages }),
     ...(halts.length === 0 ? {} : { halts }),
+    ...(alarms.length === 0 ? {} : { alarms }),
   };
 }

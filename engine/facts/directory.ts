@@ -1,5 +1,5 @@
 // The directory: which assets exist and how they belong together, answering every `of` that a rule may write.
-import type { Asset } from '../model/asset.ts';
+import { deviceOf, type Asset } from '../model/asset.ts';
 import { parseOf, type Of } from '../model/of.ts';
 import { own } from '../model/own.ts';
 import { NearIndex } from './near-index.ts';
@@ -19,6 +19,8 @@ export class Directory {
   readonly #byType = new Map<string, Set<Asset>>();
   /** By `<zone>/<type>`. */
   readonly #byZone = new Map<string, Set<Asset>>();
+  /** By `<department>/<device>`. */
+  readonly #byDevice = new Map<string, Set<Asset>>();
   readonly #near = new Map<string, NearIndex>();
   readonly #texts = new Map<string, Of | undefined>();
 
@@ -28,6 +30,7 @@ export class Directory {
     this.#assets.set(asset.id, asset);
     join(this.#byType, asset.type, asset);
     if (asset.zone !== undefined) join(this.#byZone, `${asset.zone}/${asset.type}`, asset);
+    if (asset.binding) join(this.#byDevice, deviceOf(asset), asset);
     const near = this.#near.get(asset.type) ?? new NearIndex();
     this.#near.set(asset.type, near);
     near.add(asset);
@@ -40,6 +43,7 @@ export class Directory {
     this.#assets.delete(id);
     this.#byType.get(known.type)?.delete(known);
     this.#byZone.get(`${known.zone ?? ''}/${known.type}`)?.delete(known);
+    this.#byDevice.get(deviceOf(known))?.delete(known);
     this.#near.get(known.type)?.remove(known);
   }
 
@@ -51,6 +55,11 @@ export class Directory {
   /** Every asset of a type. */
   ofType(type: string): Asset[] {
     return [...(this.#byType.get(type) ?? [])];
+  }
+
+  /** The assets for which a device speaks, `<department>/<device>`, in the order of their ids. */
+  ofDevice(device: string): Asset[] {
+    return byId([...(this.#byDevice.get(device) ?? [])]);
   }
 
   /** Every asset. */

@@ -7,6 +7,7 @@ import { notOf } from '../rules/kleene.ts';
 import { documentOf, rowOf } from '../rules/table.ts';
 import type { Reading } from '../model/reading.ts';
 import { describeWhen, hoursAt } from '../model/rule-timing.ts';
+import { noteDisagreement } from './alarm-causes.ts';
 import { causesOf } from './cascade.ts';
 import type { Instance, ReadyRule } from './ready-rule.ts';
 import { contextFor, type Beside } from './fact-reading.ts';
@@ -175,6 +176,7 @@ async function start(
   const { version } = instance.ready;
   if (!(await catalogue.judgeOf(instance.ready).holds(context))) {
     counts.disagreements += 1;
+    noteDisagreement(work, instance);
     return;
   }
   const causes = causesOf(rules, instance);

@@ -6,6 +6,7 @@ import type { Input } from '../model/input.ts';
 import { splitPointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
 import { sameValue } from '../model/value.ts';
+import { noteFailing } from './alarm-causes.ts';
 import type { CommandState, ReportedPoint } from './state.ts';
 import type { Work } from './work.ts';
 
@@ -76,6 +77,7 @@ function notePointOutcome(work: Work, command: Command, { state, until, detail }
     next.tries += 1;
     next.lastEnd = state;
     next.retryAt = work.now + pauseBefore(work, next.tries);
+    if (next.tries > work.settings.furtherTries) noteFailing(work, command, { state, tries: next.tries, detail });
   } else if (state === 'verified') {
     next.tries = 0;
     if (next.asked && 'release' in next.asked.want) next.held = false;

@@ -1,7 +1,8 @@
 // Documents entering the engine: assets, rules, conditions, interlocks, each in its newest version.
-import { pointsOf, type Asset } from '../model/asset.ts';
+import { deviceOf, pointsOf, type Asset } from '../model/asset.ts';
 import type { DocumentInput } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
+import { reviewAlarms } from './alarm-causes.ts';
 import type { Work } from './work.ts';
 import { idlePoint } from './state.ts';
 import { takeInterlock } from './trips.ts';
@@ -31,14 +32,17 @@ export function takeDocument(work: Work, document: DocumentInput): boolean {
 }
 
 function takeAsset(work: Work, id: string, version: number, body: Asset | null): void {
+  const before = work.directory.get(id);
   work.state.assets.set(id, { version, body });
   if (body === null) {
     forgetAsset(work, id);
+    reviewAlarms(work, id, before);
     return;
   }
   work.directory.put(body);
+  reviewAlarms(work, id, before);
   for (const point of Object.keys(pointsOf(body))) work.dirtyPoints.add(pointKey(id, point));
-  const device = work.state.devices.get(deviceKey(body));
+  const device = work.state.devices.get(deviceOf(body));
   work.emit({ kind: 'live', event: { event: 'asset', data: viewAsset(body, device?.online) } });
 }
 
@@ -53,6 +57,3 @@ function forgetAsset(work: Work, id: string): void {
   }
   work.emit({ kind: 'live', event: { event: 'gone', data: { kind: 'asset', key: id } } });
 }
-
-/** The device that speaks for an asset: `<department>/<device>`. */
-export const deviceKey = (asset: Asset): string => `${asset.department}/${asset.binding?.device ?? ''}`;

@@ -11,6 +11,8 @@ import {
   resumeInstance,
   type Examination,
 } from './activations.ts';
+import { notePoints } from './alarm-causes.ts';
+import { resumeAlarms, unshelve } from './alarms.ts';
 import { AssetView } from './asset-view.ts';
 import { CascadeError } from './cascade.ts';
 import { Catalogue } from './catalogue.ts';
@@ -94,6 +96,7 @@ export class Fold {
     for (const id of work.state.rules.keys()) this.#watchHours(id);
     for (const [rule, pause] of work.state.pauses.entries()) resumePause(work, rule, pause);
     resumeStaleness(work);
+    resumeAlarms(work);
     for (const key of work.state.points.keys()) work.dirtyPoints.add(key);
   }
 
@@ -165,6 +168,7 @@ export class Fold {
   }
 
   #finish(entry: LogEntry): Output[] {
+    this.#guard('alarms of points', () => notePoints(this.#work));
     this.#work.state.lastId = entry.id;
     this.#rules.counts.entries += 1;
     return this.#work.takeOutputs();
@@ -238,6 +242,9 @@ export class Fold {
       case 'pause':
         letGoOn(work, key, { parked: false, paused: true, why: 'its time was up' });
         this.#lookAtRule(key);
+        break;
+      case 'shelf':
+        unshelve(work, key, { why: 'its time on the shelf is up' });
         break;
       case 'hours':
         this.#lookAtRule(key);

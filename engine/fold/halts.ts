@@ -4,6 +4,8 @@ import type { Halt, HaltEnd } from '../model/halt.ts';
 import type { DocumentInput } from '../model/input.ts';
 import type { RuleHalt } from '../model/live.ts';
 import { departmentOf } from '../model/rule.ts';
+import { alarmKey } from './alarm-table.ts';
+import { end as endAlarm, raise } from './alarms.ts';
 import type { Parked, Pause } from './state.ts';
 import type { Work } from './work.ts';
 
@@ -27,6 +29,7 @@ export function park(work: Work, { rule, version, why }: { rule: string; version
   work.state.parked.set(rule, parked);
   announce(work, rule);
   record(work, parkedHalt(rule, parked));
+  raise(work, { kind: 'rule-parked', subject: rule, department: departmentOf(rule), group: rule, text: parked.why });
   return true;
 }
 
@@ -61,6 +64,7 @@ export function letGoOn(
   if (wasParked) {
     work.state.parked.delete(rule);
     record(work, parkedHalt(rule, wasParked), how);
+    endAlarm(work, alarmKey('rule-parked', rule), how.why);
   }
   if (wasPaused) {
     work.state.pauses.delete(rule);
@@ -74,6 +78,7 @@ export function letGoOn(
 export function onNewVersion(work: Work, { id, version, body }: Extract<DocumentInput, { of: 'rule' }>): void {
   const why = body ? `version ${version} came into force` : 'the rule was removed';
   letGoOn(work, id, { parked: true, paused: body === null, why });
+  endAlarm(work, alarmKey('rule-disagreement', id), why);
 }
 
 const LONGEST_WHY = 500;

@@ -9,8 +9,8 @@ import { pointKey } from '../model/names.ts';
 import { FUTURE_MS, normalise, type Reading } from '../model/reading.ts';
 import { misfit, sameValue, type Value } from '../model/value.ts';
 import { seeReading } from './activations.ts';
+import { noteDevice, noteHeard, noteSilent } from './alarm-causes.ts';
 import { checkPointProof, tryAgain } from './commands.ts';
-import { deviceKey } from './documents.ts';
 import { factKey, splitFactKey } from './fact-table.ts';
 import type { InterlockFact } from './ports.ts';
 import { interlockFact, isObserved } from './observed.ts';
@@ -74,6 +74,7 @@ function followNewest(
 ): void {
   const { reading } = fact;
   watchStaleness(work, asset, fact);
+  noteHeard(work, asset, fact);
   markInterlocked(work, asset, reading.property);
   const change = { before: valueBefore, after: knownValue(asset, fact, work.now) };
   catalogue.concerned(asset, reading.property, change, (ready) => candidates.push({ asset, ready }));
@@ -105,6 +106,7 @@ export function onStale(rules: RuleWork, key: string): void {
     return;
   }
   work.emit({ kind: 'live', event: { event: 'fact', data: viewReading(fact.reading, true) } });
+  noteSilent(work, asset);
   markInterlocked(work, asset, property);
   const change = { before: fact.reading.value, after: undefined };
   catalogue.concerned(asset, property, change, (ready) => candidates.push({ asset, ready }));
@@ -212,8 +214,8 @@ export function onStatus(work: Work, { department, device, status }: Extract<Inp
   const key = `${department}/${device}`;
   const online = status.state === 'online';
   work.state.devices.set(key, { online, at: Date.parse(status.at) });
-  for (const asset of work.directory.all()) {
-    if (deviceKey(asset) !== key) continue;
+  noteDevice(work, key, online);
+  for (const asset of work.directory.ofDevice(key)) {
     work.emit({ kind: 'live', event: { event: 'asset', data: viewAsset(asset, online) } });
     if (online) for (const point of Object.keys(asset.points)) tryAgain(work, pointKey(asset.id, point));
   }

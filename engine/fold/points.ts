@@ -9,7 +9,7 @@ import { sameValue } from '../model/value.ts';
 import { noteEffect } from './cascade.ts';
 import { endCommand } from './commands.ts';
 import { idlePoint, type PointState } from './state.ts';
-import { guard } from './trips.ts';
+import { guard, tripLease } from './trips.ts';
 import { makerOf, type Work } from './work.ts';
 
 /** After a command's own end of validity the engine waits this long for the worker's word before it calls it expired. */
@@ -69,7 +69,8 @@ function scheduleTelling(work: Work, key: string, point: PointState, declared: P
       ? renewAt(work, until)
       : Infinity;
   const retry = point.retryAt !== undefined && point.retryAt > work.now ? point.retryAt : Infinity;
-  const next = Math.min(renewal > work.now ? renewal : Infinity, retry, point.waits?.until ?? Infinity);
+  const trips = Object.values(point.tripped ?? {}).map(({ since }) => tripLease(work, since).renewAt);
+  const next = Math.min(...trips, renewal > work.now ? renewal : Infinity, retry, point.waits?.until ?? Infinity);
   work.timers.set(`point:${key}`, next);
 }
 

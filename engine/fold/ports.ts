@@ -1,4 +1,5 @@
 // What the fold needs of the world, and what the world gets from it: interfaces between pure code and infrastructure.
+import type { Alarm } from '../model/alarm.ts';
 import type { Command, CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
@@ -50,6 +51,8 @@ export type Output =
   | { kind: 'order'; order: Order }
   /** A notification or a webhook to be sent, once. */
   | { kind: 'message'; message: Message }
+  /** An alarm began, changed or is over. */
+  | { kind: 'alarm'; alarm: Alarm }
   /** A rule was paused or parked, or goes on. */
   | { kind: 'halt'; halt: Halt }
   /** A reading that was taken; `isNewest` unless one of a later instant was known already. */

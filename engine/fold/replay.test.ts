@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { FoldRun } from '../../test/fold-run.ts';
+import { toIso } from '../model/clock.ts';
 import type { LogEntry } from '../model/input.ts';
 import type { Fold } from './fold.ts';
 import type { Output } from './ports.ts';
@@ -16,8 +17,9 @@ const bin = (id: string) => ({
   department: 'waste',
   location: { type: 'Point', coordinates: [-0.13, 51.51] },
   attributes: { high: 14.7 },
-  reports: { fillingLevel: { every: '5 s' } },
-  points: { compaction: {} },
+  reports: { fillingLevel: { every: '5 s' }, door: { onChange: true, heartbeat: '20 s', frozenAfter: '25 s' } },
+  points: { compaction: { wear: { between: '6 s' } } },
+  ...(id === BINS[0] ? {} : { parent: BINS[0] }),
   binding: { adapter: 'mqtt', device: 'gateway' },
 });
 
@@ -129,6 +131,17 @@ const oneShotRule = {
   ],
 };
 
+/** Holds what it guards while the lid is open: trips, and raises an alarm. */
+const interlock = {
+  id: 'waste/lid',
+  title: 'Never with the door open',
+  kind: 'invariant',
+  scope: { type: 'WasteContainer' },
+  point: 'compaction',
+  values: ['compacting'],
+  requires: { fact: 'door', operator: 'equal', value: 'closed' },
+};
+
 /** One step of a random day: time passes, and something comes in. */
 const step = fc.record({
   passSeconds: fc.nat(9),
@@ -142,6 +155,11 @@ const step = fc.record({
     }),
     fc.constant('sent' as const),
     fc.record({ version: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({ online: fc.boolean() }),
+    fc.record({
+      alarms: fc.constantFrom('acknowledge' as const, 'shelve' as const, 'unshelve' as const),
+      nth: fc.nat(5),
+    }),
     fc.record({ halts: fc.constantFrom('pause' as const, 'resume' as const, 'park' as const) }),
   ),
   restart: fc.boolean(),
@@ -149,8 +167,9 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
 async function live(steps: readonly Step[]): Promise<FoldRun> {
-  const run = new FoldRun({ leaseMs: 20_000, localHandMs: 10_000, retryMs: 1_000 });
+  const run = new FoldRun({ leaseMs: 20_000, localHandMs: 10_000, retryMs: 1_000, furtherTries: 1 });
   for (const id of BINS) await run.asset(bin(id));
+  await run.interlock(interlock);
   await run.rule(rule);
   await run.rule(quickRule);
   for (const one of [...followers, clockRule]) await run.rule(one);
@@ -164,11 +183,33 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
     } else if ('fill' in what)
       await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
     else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
+    else if ('online' in what) await status(run, what.online);
+    else if ('alarms' in what) await person(run, what);
     else if ('halts' in what) await halt(run, what.halts);
     else if ('version' in what) await run.rule({ ...rule, for: `${what.version} s` }, what.version);
     else await run.report(asset, { points: { compaction: { value: what.value, cause: what.reports } } });
   }
   return run;
+}
+
+async function status(run: FoldRun, online: boolean): Promise<void> {
+  const said = { state: online ? ('online' as const) : ('offline' as const), at: toIso(run.now) };
+  await run.put({ kind: 'status', department: 'waste', device: 'gateway', status: said });
+}
+
+/** A person does something about one of the alarms that there have been, the newest first. */
+async function person(run: FoldRun, { alarms, nth }: { alarms: 'acknowledge' | 'shelve' | 'unshelve'; nth: number }) {
+  const names = run.outputs.flatMap((output) => (output.kind === 'alarm' ? [output.alarm.alarmId] : []));
+  const alarm = [...new Set(names.toReversed())][nth];
+  if (alarm === undefined) return;
+  const actor = { kind: 'person' as const, id: 'ann', roles: { waste: ['operator' as const] } };
+  const request =
+    alarms === 'acknowledge'
+      ? { do: 'acknowledge-alarms' as const, alarms: [alarm] }
+      : alarms === 'shelve'
+        ? { do: 'shelve-alarm' as const, alarm, seconds: 60, reason: 'test' }
+        : { do: 'unshelve-alarm' as const, alarm, reason: 'test' };
+  await run.put({ kind: 'request', id: 'r', actor, department: 'waste', request });
 }
 
 /** A person pauses the rule that reads at a glance, or lets it go on; or the engine found it too slow. */
@@ -213,6 +254,7 @@ const DONE_ELSEWHERE: readonly Output['kind'][] = [
   'command-record',
   'decision',
   'order',
+  'alarm',
   'message',
   'interlock-facts',
 ];

@@ -3,10 +3,12 @@ import { may, type Actor } from '../model/actor.ts';
 import { requestClaimId } from '../model/claim.ts';
 import { requestOwner, type Input, type PointRequest, type Request } from '../model/input.ts';
 import { departmentOf } from '../model/rule.ts';
+import { acknowledge, shelve, unshelve } from './alarms.ts';
 import { letGoOn, pauseRule } from './halts.ts';
 import { closeOrder } from './one-shots.ts';
 import type { Work } from './work.ts';
 
+type AlarmRequest = Extract<Request, { do: 'acknowledge-alarms' | 'shelve-alarm' | 'unshelve-alarm' }>;
 type RuleRequest = Extract<Request, { do: 'pause-rule' | 'resume-rule' }>;
 
 /**
@@ -23,6 +25,11 @@ export function takeRequest(work: Work, input: Extract<Input, { kind: 'request' 
     case 'pause-rule':
     case 'resume-rule':
       return onRuleRequest(work, actor, request);
+    case 'acknowledge-alarms':
+    case 'shelve-alarm':
+    case 'unshelve-alarm':
+      onAlarmRequest(work, actor, request);
+      return undefined;
     case 'claim':
     case 'release':
       onPointRequest(work, { actor, department, request });
@@ -62,4 +69,24 @@ function onRuleRequest(work: Work, actor: Actor, request: RuleRequest): string |
     letGoOn(work, rule, { parked: true, paused: true, by: actor.id, why: request.reason });
   else pauseRule(work, rule, { by: actor.id, why: request.reason, until: work.now + request.seconds * 1_000 });
   return rule;
+}
+
+/** By the alarm's own name: what has been closed and begun again since is another alarm, that nobody has seen. */
+function onAlarmRequest(work: Work, { id: by, ...actor }: Actor, request: AlarmRequest): void {
+  const verb = request.do === 'acknowledge-alarms' ? 'acknowledge-alarm' : 'shelve-alarm';
+  for (const alarmId of 'alarms' in request ? request.alarms : [request.alarm]) {
+    const key = alarmId.slice(0, alarmId.lastIndexOf('|'));
+    const alarm = work.state.alarms.get(key);
+    if (alarm?.alarmId !== alarmId || !may({ id: by, ...actor }, verb, alarm.department).allowed) continue;
+    switch (request.do) {
+      case 'acknowledge-alarms':
+        acknowledge(work, key, { by, note: request.note });
+        break;
+      case 'shelve-alarm':
+        shelve(work, key, { by, until: work.now + request.seconds * 1_000, reason: request.reason });
+        break;
+      case 'unshelve-alarm':
+        unshelve(work, key, { by, why: request.reason });
+    }
+  }
 }

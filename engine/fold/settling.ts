@@ -13,6 +13,7 @@ export function settleDirty(work: Work, guard: (where: string, work: () => void)
     work.dirtyPoints.clear();
     for (const key of keys) {
       guard(`point ${key}`, () => settlePoint(work, key));
+      work.settledPoints.add(key);
       const point = work.state.points.get(key);
       if (point)
         work.emit({ kind: 'live', event: { event: 'point', data: viewPoint(key, point, work.declarationOf(key)) } });

@@ -7,6 +7,7 @@ import type { Order } from '../model/one-shot.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
 import { ActivationTable } from './activation-table.ts';
+import { AlarmTable } from './alarm-table.ts';
 import { FactTable } from './fact-table.ts';
 import { PointTable } from './point-table.ts';
 import { Table, type ChangedRows, type CheckpointChange } from './tables.ts';
@@ -145,6 +146,8 @@ export class State {
   readonly points = new PointTable('point');
   /** Only those that have not ended. */
   readonly commands = new Table<CommandState>('command');
+  /** Open ones, by `<kind>|<subject>`. */
+  readonly alarms = new AlarmTable('alarm');
   /** Devices that have said whether they are there, by `<department>/<device>`. */
   readonly devices = new Table<{ online: boolean; at: number }>('device');
 
@@ -166,6 +169,7 @@ export class State {
     this.points,
     this.commands,
     this.devices,
+    this.alarms,
   ];
 
   /** The last log entry that this state includes. */

@@ -52,11 +52,21 @@ export function guard(
     if (why === undefined) return [];
     const since = point.tripped?.[interlock.id]?.since ?? work.now;
     tripped[interlock.id] = { since, why };
-    const leaseUntil = work.now + work.settings.leaseMs;
+    const { leaseUntil } = tripLease(work, since);
     return [tripClaim(interlock, { asset, name, point: declared, since, leaseUntil, why })];
   });
   if (held.length === 0) return { claims, point: untripped(point) };
   return { claims: [...claims, ...held], point: { ...point, tripped } };
+}
+
+/**
+ * Until when a tripped invariant's claim holds, and when it is looked at again to be renewed. Both are the same for every
+ * look within half a lease: how often a point is looked at must not show in its state, or a restart would.
+ */
+export function tripLease(work: Work, since: number): { leaseUntil: number; renewAt: number } {
+  const halfMs = work.settings.leaseMs / 2;
+  const renewAt = since + (Math.floor((work.now - since) / halfMs) + 1) * halfMs;
+  return { leaseUntil: renewAt + halfMs, renewAt };
 }
 
 function untripped(point: PointState): PointState {

@@ -62,6 +62,8 @@ export class Work {
   /** Points to be arbitrated and rule instances to be evaluated before the entry is done. */
   readonly dirtyPoints = new Set<string>();
   readonly dirtyInstances = new Set<string>();
+  /** Points that were settled within the entry: alarms may begin or end with them. */
+  readonly settledPoints = new Set<string>();
   /** The log's time of the entry at hand, or of the timer that fires within it; milliseconds since the epoch. */
   now = 0;
   /** The entry at hand. */

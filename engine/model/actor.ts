@@ -38,6 +38,8 @@ export const verbSchema = z.enum([
   'edit-rule',
   'edit-interlock',
   'pause-rule',
+  'acknowledge-alarm',
+  'shelve-alarm',
   'edit-flow',
   'issue-credential',
   'report',
@@ -59,6 +61,8 @@ export const ROLES_FOR: Readonly<Record<Verb, readonly Role[]>> = {
   // Nobody who writes rules or runs the box may loosen what holds them, unless trusted with safety besides.
   'edit-interlock': ['safety'],
   'pause-rule': ['operator', 'rule-author', 'administrator'],
+  'acknowledge-alarm': ['operator', 'safety', 'administrator'],
+  'shelve-alarm': ['operator', 'administrator'],
   'edit-flow': ['flow-author', 'administrator'],
   'issue-credential': ['administrator'],
   report: [],

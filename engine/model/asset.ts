@@ -75,6 +75,10 @@ export const assetSchema = z
   });
 export type Asset = z.infer<typeof assetSchema>;
 
+/** The device that speaks for an asset: `<department>/<device>`; without a device it ends in the slash. */
+export const deviceOf = (asset: Pick<Asset, 'department' | 'binding'>): string =>
+  `${asset.department}/${asset.binding?.device ?? ''}`;
+
 /** All points of a checked asset with their whole declarations. */
 export function pointsOf(asset: Asset): Record<string, Point> {
   return Object.fromEntries(

@@ -42,6 +42,32 @@ export function requestOwner(actor: z.infer<typeof actorSchema>, request: PointR
   return isOfAnother ? actorOwner({ kind: 'person', id: request.owner ?? '' }) : actorOwner(actor);
 }
 
+/** An alarm's name: `<kind>|<subject>|<log entry>`. */
+const alarmIdSchema = z.string().min(3).max(400);
+
+/** The most alarms that are acknowledged in one go: those of a large cabinet. */
+const MOST_ALARMS = 1_000;
+
+/** What people may ask of alarms. */
+const alarmRequestSchemas = [
+  z.strictObject({
+    do: z.literal('acknowledge-alarms'),
+    alarms: z.array(alarmIdSchema).min(1).max(MOST_ALARMS),
+    note: z.string().min(1).max(300).optional(),
+  }),
+  z.strictObject({
+    do: z.literal('shelve-alarm'),
+    alarm: alarmIdSchema,
+    seconds: z.number().min(60).max(86_400).describe('How long; a minute to a day.'),
+    reason: z.string().min(1).max(300),
+  }),
+  z.strictObject({
+    do: z.literal('unshelve-alarm'),
+    alarm: alarmIdSchema,
+    reason: z.string().min(1).max(300),
+  }),
+] as const;
+
 /** What people may ask of orders and of rules. */
 const personRequestSchemas = [
   z.strictObject({
@@ -63,7 +89,11 @@ const personRequestSchemas = [
 ] as const;
 
 /** Everything that may be asked of the engine. */
-export const requestSchema = z.discriminatedUnion('do', [...pointRequestSchema.options, ...personRequestSchemas]);
+export const requestSchema = z.discriminatedUnion('do', [
+  ...pointRequestSchema.options,
+  ...personRequestSchemas,
+  ...alarmRequestSchemas,
+]);
 export type Request = z.infer<typeof requestSchema>;
 
 /** A versioned document that the engine works by. `body: null` means it was removed. */

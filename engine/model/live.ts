@@ -1,4 +1,5 @@
 // What a page sees: a snapshot of the city and the events that keep it true. Sent over server-sent events.
+import type { Alarm } from './alarm.ts';
 import type { Arbitration, CommandRecord } from './command.ts';
 import type { Activation, Decision } from './decision.ts';
 import type { Order } from './one-shot.ts';
@@ -79,6 +80,8 @@ export interface CitySnapshot {
   orders?: Order[];
   /** Rules that are parked or paused. */
   halts?: RuleHalt[];
+  /** Those that are open, the newest first. */
+  alarms?: Alarm[];
 }
 
 /** What changed. `gone` names what no longer exists. */
@@ -91,4 +94,5 @@ export type LiveEvent =
   | { event: 'command'; data: CommandRecord }
   | { event: 'order'; data: Order }
   | { event: 'halt'; data: RuleHalt }
+  | { event: 'alarm'; data: Alarm }
   | { event: 'gone'; data: { kind: 'asset' | 'activation'; key: string } };

@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { DATABASE_LIMITS, type DatabaseLimits } from './postgres-database.ts';
 import { describeHistory } from './history.testsuite.ts';
+import { describePeople } from './people.testsuite.ts';
 import { BatchRecorder } from './recorder.ts';
 import { createRecordReader } from './reader.ts';
 import { Retention } from './retention.ts';
@@ -38,6 +39,7 @@ async function openMigrated(): Promise<TestDatabase> {
 describe('the record plane on PGlite', () => {
   describeStore(openMigrated);
   describeHistory(openMigrated);
+  describePeople(openMigrated);
 });
 
 it('makes its folder, says that a power cut is not survived, and opens again with what it had', async () => {

@@ -1,5 +1,6 @@
 // The record plane's interfaces: documents, accounts and the record of what happened, in PostgreSQL or PGlite alike.
 import type { Actor, Role, Verb } from '../model/actor.ts';
+import type { Alarm, AlarmKind, AlarmState, Severity } from '../model/alarm.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
@@ -129,6 +130,7 @@ export interface Recorder {
     orders?: Order[];
     messages?: MessageRecord[];
     halts?: Halt[];
+    alarms?: Alarm[];
   }): Promise<void>;
 }
 
@@ -161,6 +163,18 @@ export interface KeepTable {
   set(change: { property: string; keep: Keep | null; actor: Actor }): Promise<void>;
 }
 
+/** Which alarms are asked for; what is left out is not asked about. */
+export interface AlarmQuery {
+  /** `open` is every state but `closed`. */
+  state?: AlarmState | 'open' | undefined;
+  kind?: AlarmKind | undefined;
+  severity?: Severity | undefined;
+  department?: string | undefined;
+  asset?: string | undefined;
+  /** What comes after this alarm in the list. Many can begin in one instant, so an instant would not do. */
+  after?: string | undefined;
+}
+
 /** Reads what happened. Lists are newest first, at most `limit` (1 to 1000). */
 export interface RecordReader {
   command(commandId: string): Promise<CommandRecord | undefined>;
@@ -189,6 +203,9 @@ export interface RecordReader {
   /** By when they were opened; `isOpen`: only those not closed yet. */
   recentOrders(limit: number, before?: number, isOpen?: boolean): Promise<Order[]>;
   recentMessages(limit: number, before?: number): Promise<MessageRecord[]>;
+  alarm(alarmId: string): Promise<Alarm | undefined>;
+  /** By when they began first, then by their names. */
+  recentAlarms(limit: number, asked?: AlarmQuery): Promise<Alarm[]>;
   /** What kept a rule back between two instants, `from` excluded, the oldest first. */
   haltsOf(rule: string, from: number, to: number): Promise<Halt[]>;
 }

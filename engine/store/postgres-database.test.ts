@@ -8,6 +8,7 @@ import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { DATABASE_LIMITS, PostgresDatabase, type DatabaseLimits } from './postgres-database.ts';
 import { describeHistory } from './history.testsuite.ts';
+import { describePeople } from './people.testsuite.ts';
 import { describeStore, type TestDatabase } from './store.testsuite.ts';
 
 const log = pino({ level: 'silent' });
@@ -18,6 +19,7 @@ const AT_MOST_MS = 2_500;
 describe.skipIf(DATABASE_URL === '')('the record plane on PostgreSQL (DATABASE_URL)', () => {
   describeStore(openMigrated);
   describeHistory(openMigrated);
+  describePeople(openMigrated);
 
   it('is migrated once by many processes that start together', async () => {
     const schema = await makeSchema();

@@ -5,6 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import { readHistory } from './history.ts';
 import { readKnown, READING_COLUMNS, toReading, type ReadingRow } from './known-readings.ts';
 import { LONGEST_LIST, requireLimit, tooMany } from './list-limit.ts';
+import { createAlarmReader } from './alarm-reader.ts';
 import { createOrderReader } from './order-reader.ts';
 import type { Database, RecordReader } from './ports.ts';
 import { createRulePastReader } from './rule-past-reader.ts';
@@ -14,6 +15,7 @@ import { storableText, toStorableJson } from './sql-text.ts';
 export function createRecordReader(database: Database): RecordReader {
   return {
     ...createOrderReader(database),
+    ...createAlarmReader(database),
     ...createRulePastReader(database),
     command: async (commandId) => {
       const [row] = await database.query<{ body: CommandRecord }>('select body from commands where command_id = $1', [

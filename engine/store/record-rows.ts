@@ -1,4 +1,5 @@
 // How decisions, commands and readings become rows: one statement per table, many rows in one JSON parameter.
+import type { Alarm } from '../model/alarm.ts';
 import { toIso } from '../model/clock.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
@@ -95,6 +96,35 @@ export const HALTS: RecordTable<Halt> = {
     order by halt_id collate "C"
     on conflict (halt_id) do update set ended_at = excluded.ended_at, body = excluded.body
       where known.ended_at is null and excluded.ended_at is not null`,
+};
+
+/** An alarm changes until it is closed; an older revision comes late and changes nothing. */
+export const ALARMS: RecordTable<Alarm> = {
+  name: 'alarms',
+  keyOf: ({ alarmId }) => alarmId,
+  toRow: (alarm) => ({
+    alarm_id: alarm.alarmId,
+    kind: alarm.kind,
+    subject: alarm.subject,
+    department: alarm.department,
+    severity: alarm.severity,
+    asset: alarm.asset ?? null,
+    raised_at: toIso(alarm.raisedAt),
+    closed_at: alarm.closedAt === undefined ? null : toIso(alarm.closedAt),
+    revision: alarm.revision,
+    body: alarm,
+  }),
+  upsert: `insert into alarms as known
+      (alarm_id, kind, subject, department, severity, asset, raised_at, closed_at, revision, body)
+    select alarm_id, kind, subject, department, severity, asset, raised_at, closed_at, revision, body
+    from json_to_recordset($1::json)
+      as record (alarm_id text, kind text, subject text, department text, severity text, asset text,
+                 raised_at timestamptz, closed_at timestamptz, revision integer, body jsonb)
+    order by alarm_id collate "C"
+    on conflict (alarm_id) do update
+      set severity = excluded.severity, closed_at = excluded.closed_at, revision = excluded.revision,
+        body = excluded.body
+      where excluded.revision > known.revision`,
 };
 
 /** A message waits until one end of it is known; that one stays. */

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { CommandRecord } from '../model/command.ts';
 import type { Database, Recorder } from './ports.ts';
-import { COMMANDS, DECISIONS, HALTS, MESSAGES, ORDERS, READINGS, type RecordTable } from './record-rows.ts';
+import { ALARMS, COMMANDS, DECISIONS, HALTS, MESSAGES, ORDERS, READINGS, type RecordTable } from './record-rows.ts';
 import { isBadData, isUnavailable, unavailable } from './sql-error.ts';
 import { toStorableJson } from './sql-text.ts';
 
@@ -133,6 +133,13 @@ export class BatchRecorder implements Recorder {
         batches.flatMap(({ halts = [] }) => halts),
       ),
     );
+    await this.#writeTable(
+      ALARMS,
+      lastOfEach(
+        ALARMS,
+        batches.flatMap(({ alarms = [] }) => alarms).toSorted((left, right) => left.revision - right.revision),
+      ),
+    );
   }
 
   async #writeTable<RecordType>(table: RecordTable<RecordType>, records: readonly RecordType[]): Promise<void> {
@@ -163,8 +170,8 @@ export class BatchRecorder implements Recorder {
   }
 }
 
-const sizeOf = ({ decisions, commands, readings, orders, messages, halts }: Batch): number =>
-  [decisions, commands, readings, orders, messages, halts].reduce((sum, list) => sum + (list?.length ?? 0), 0);
+const sizeOf = ({ decisions, commands, readings, orders, messages, halts, alarms }: Batch): number =>
+  [decisions, commands, readings, orders, messages, halts, alarms].reduce((sum, list) => sum + (list?.length ?? 0), 0);
 
 /** One statement may not change one row twice: of each the last one that came. */
 const lastOfEach = <Kind>(table: RecordTable<Kind>, records: readonly Kind[]): Kind[] => [

@@ -110,6 +110,7 @@ class Draft {
         this.#command(event.data);
         return;
       case 'order':
+      case 'alarm':
       case 'halt':
         // No page shows them yet.
         return;
