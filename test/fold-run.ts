@@ -53,9 +53,9 @@ export class FoldRun extends TrialRun {
     await this.put({ kind: 'document', document: { of: 'condition', id: condition.id, version: 1, body: condition } });
   }
 
-  async interlock(body: unknown): Promise<void> {
+  async interlock(body: unknown, version = 1): Promise<void> {
     const interlock = interlockSchema.parse(body);
-    await this.put({ kind: 'document', document: { of: 'interlock', id: interlock.id, version: 1, body: interlock } });
+    await this.put({ kind: 'document', document: { of: 'interlock', id: interlock.id, version, body: interlock } });
   }
 
   /** A sensor's reading, observed now. */

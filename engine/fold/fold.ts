@@ -22,7 +22,6 @@ import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { letGoOn, onNewVersion, park, resumePause } from './halts.ts';
-import { takeInterlock } from './trips.ts';
 import { closeOrdersOf, forgetRounds } from './one-shots.ts';
 import { instanceKey, quickKey, type ReadyRule } from './ready-rule.ts';
 import { endOrphans } from './orphans.ts';
@@ -97,7 +96,8 @@ export class Fold {
     for (const [rule, pause] of work.state.pauses.entries()) resumePause(work, rule, pause);
     resumeStaleness(work);
     resumeAlarms(work);
-    for (const key of work.state.points.keys()) work.dirtyPoints.add(key);
+    // Due at once: what a point's timer waited for may have passed while nobody was there, and no other entry may come.
+    for (const key of work.state.points.keys()) work.timers.set(`point:${key}`, work.now);
   }
 
   /** Commands issued from now on carry this epoch as their fence. */
@@ -309,7 +309,7 @@ export class Fold {
         this.#changeRules(this.#catalogue.documentsNaming(id), () => this.#catalogue.putConditions(work.state, id));
         break;
       case 'interlock':
-        takeInterlock(work, document.id);
+        break;
     }
   }
 

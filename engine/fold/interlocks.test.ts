@@ -100,6 +100,26 @@ describe('an invariant', () => {
     expect(wanted()).toEqual([]);
   });
 
+  it('goes on holding a device that we keep from its own programme: the lease is renewed while it is tripped', async () => {
+    await run.asset(bin({ value: { type: 'word', words: ['idle', 'compacting', 'slow'] }, endsItself: false }), 2);
+    await want(KEY, 'compacting');
+    await run.report(BIN, { points: { compaction: { value: 'compacting', cause: 'command' } } });
+    await run.report(BIN, { readings: { door: 'open' } });
+    let answered = '';
+    for (let minute = 0; minute < 60; minute += 1) {
+      const [stop] = commandsIn(run.outputs).slice(-1);
+      if (stop?.commandId !== answered) {
+        await run.sent(stop!);
+        const idle = { value: 'idle', cause: 'command', commandId: stop!.commandId };
+        await run.report(BIN, { points: { compaction: idle } });
+      }
+      answered = stop!.commandId;
+      expect(stop?.leaseUntil).toBeGreaterThan(run.now + 60_000);
+      await run.pass(60);
+    }
+    expect(wanted().length).toBeLessThan(20);
+  });
+
   it('holds nothing where nothing is at stake', async () => {
     await run.report(BIN, { readings: { door: 'open' } });
     expect(view(KEY)?.arbitration.winner).toBeUndefined();

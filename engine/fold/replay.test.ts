@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { FoldRun } from '../../test/fold-run.ts';
+import { commandsIn, FoldRun } from '../../test/fold-run.ts';
 import { toIso } from '../model/clock.ts';
 import type { LogEntry } from '../model/input.ts';
 import type { Fold } from './fold.ts';
@@ -10,7 +10,8 @@ import { updateCells } from './tables.ts';
 
 const BINS = ['urn:ngsi-ld:WasteContainer:a', 'urn:ngsi-ld:WasteContainer:b'];
 
-const bin = (id: string) => ({
+/** The first of them wears; what its interlock needs may be anything. */
+const bin = (id: string, cycles = 6) => ({
   id,
   type: 'WasteContainer',
   title: id,
@@ -18,7 +19,7 @@ const bin = (id: string) => ({
   location: { type: 'Point', coordinates: [-0.13, 51.51] },
   attributes: { high: 14.7 },
   reports: { fillingLevel: { every: '5 s' }, door: { onChange: true, heartbeat: '20 s', frozenAfter: '25 s' } },
-  points: { compaction: { wear: { between: '6 s' } } },
+  points: { compaction: id === BINS[0] ? { wear: { between: '4 s', perHour: cycles } } : {} },
   ...(id === BINS[0] ? {} : { parent: BINS[0] }),
   binding: { adapter: 'mqtt', device: 'gateway' },
 });
@@ -131,16 +132,16 @@ const oneShotRule = {
   ],
 };
 
-/** Holds what it guards while the lid is open: trips, and raises an alarm. */
-const interlock = {
-  id: 'waste/lid',
-  title: 'Never with the door open',
+/** In force, changed and removed: it trips, holds, and raises an alarm. */
+const interlock = (door: string) => ({
+  id: 'waste/door',
+  title: 'The door',
   kind: 'invariant',
   scope: { type: 'WasteContainer' },
   point: 'compaction',
   values: ['compacting'],
-  requires: { fact: 'door', operator: 'equal', value: 'closed' },
-};
+  requires: { fact: 'door', operator: 'equal', value: door },
+});
 
 /** One step of a random day: time passes, and something comes in. */
 const step = fc.record({
@@ -154,6 +155,9 @@ const step = fc.record({
       value: fc.constantFrom('idle', 'compacting'),
     }),
     fc.constant('sent' as const),
+    fc.record({ worn: fc.nat(12) }),
+    fc.record({ interlock: fc.constantFrom('open', 'closed', null) }),
+    fc.record({ cycles: fc.integer({ min: 1, max: 6 }) }),
     fc.record({ version: fc.integer({ min: 1, max: 4 }) }),
     fc.record({ online: fc.boolean() }),
     fc.record({
@@ -169,18 +173,29 @@ type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 async function live(steps: readonly Step[]): Promise<FoldRun> {
   const run = new FoldRun({ leaseMs: 20_000, localHandMs: 10_000, retryMs: 1_000, furtherTries: 1 });
   for (const id of BINS) await run.asset(bin(id));
-  await run.interlock(interlock);
   await run.rule(rule);
   await run.rule(quickRule);
   for (const one of [...followers, clockRule]) await run.rule(one);
   await run.rule(countingRule);
   await run.rule(oneShotRule);
+  await run.interlock(interlock('closed'));
+  let version = 1;
   for (const { passSeconds, asset, what } of steps) {
     await run.pass(passSeconds);
+    const newest = commandsIn(run.outputs).at(-1);
+    version += 1;
     if (what === 'sent') {
-      const command = run.outputs.findLast((output) => output.kind === 'command');
-      if (command?.kind === 'command') await run.sent(command.command);
-    } else if ('fill' in what)
+      if (newest) await run.sent(newest);
+    } else if ('worn' in what) {
+      const until = run.now + what.worn * 1_000;
+      const refused = { kind: 'progress', state: 'refused', detail: 'worn', until } as const;
+      if (newest) await run.put({ ...refused, commandId: newest.commandId });
+    } else if ('interlock' in what)
+      await (what.interlock === null
+        ? run.put({ kind: 'document', document: { of: 'interlock', id: 'waste/door', version, body: null } })
+        : run.interlock(interlock(what.interlock), version));
+    else if ('cycles' in what) await run.asset(bin(asset, what.cycles), version);
+    else if ('fill' in what)
       await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
     else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
     else if ('online' in what) await status(run, what.online);
