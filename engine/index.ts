@@ -21,7 +21,7 @@ export { RedisLog } from './fold/redis-log.ts';
 // actions: commands on their way, and what pages see
 export { BullmqCommandQueue } from './actions/bullmq-command-queue.ts';
 export { CommandWorker } from './actions/command-worker.ts';
-export { FactInterlockCheck } from './actions/interlock-check.ts';
+export { FactInterlockCheck, interlockFactsIn } from './actions/interlock-check.ts';
 export { KnownDocuments } from './actions/known-documents.ts';
 export { RedisLedger } from './actions/ledger.ts';
 export { RedisLiveSource } from './actions/live-source.ts';

@@ -8,7 +8,7 @@ import type { Command } from '../model/command.ts';
 import { interlockSchema } from '../model/interlock.ts';
 import { splitPointKey } from '../model/names.ts';
 import { POINTS, pointSchema } from '../model/points.ts';
-import { FactInterlockCheck, writeInterlockFacts, type Documents } from './interlock-check.ts';
+import { FactInterlockCheck, interlockFactsIn, writeInterlockFacts, type Documents } from './interlock-check.ts';
 import { closeRedis, openRedis, withinLimit } from './redis-connections.ts';
 import { aCommand, ownKeys } from './test-support/commands.ts';
 
@@ -23,8 +23,8 @@ const DOOR_CLOSED = interlockSchema.parse({
 });
 
 /** Stands for the rules' evaluation: is the door known to be closed? */
-const evaluate: EvaluateInterlock = (_conditions, facts) =>
-  facts['door'] ? facts['door'].value === 'closed' : 'unknown';
+const evaluate: EvaluateInterlock = (_conditions, { door }, now) =>
+  door && now < (door.staleAt ?? Infinity) ? door.value === 'closed' : 'unknown';
 
 const compaction = pointSchema.parse(POINTS['WasteContainer']?.['compaction']);
 const asset = assetSchema.parse({
@@ -45,7 +45,7 @@ async function setUp(facts: Record<string, InterlockFact> = {}, known: Documents
   onTestFinished(() => closeRedis(redis));
   const [word = '', ...args] = writeInterlockFacts(keys, splitPointKey(POINT).asset, facts);
   if (Object.keys(facts).length > 0) await withinLimit(redis, () => redis.call(String(word), ...args));
-  return new FactInterlockCheck({ redis, keys, documents: known, evaluate });
+  return new FactInterlockCheck({ facts: interlockFactsIn(redis, keys), documents: known, evaluate });
 }
 
 it('allows what the facts allow', async () => {

@@ -30,16 +30,21 @@ export interface Documents {
   interlocksFor(point: PointKey): readonly Interlock[];
 }
 
-/** What the check on Redis's facts needs. */
+/** What adapters observed of an asset last, and the instant of the answer on the same clock (milliseconds since the epoch). */
+export interface ObservedNow {
+  facts: Readonly<Record<string, InterlockFact>>;
+  now: number;
+}
+
+/** What the check needs. */
 export interface FactInterlockCheckOptions {
-  /** A connection opened for `request`; the caller closes it. */
-  redis: Redis;
-  keys: RedisKeys;
+  /** Rejects when it cannot tell for now. */
+  facts: (asset: string) => Promise<ObservedNow>;
   documents: Documents;
   evaluate: EvaluateInterlock;
 }
 
-/** Checks interlocks on the facts in Redis, at Redis's time. Only true allows: unknown and stale facts refuse. */
+/** Checks interlocks on what adapters observed last. Only true allows: unknown and stale facts refuse. */
 export class FactInterlockCheck implements InterlockCheck {
   readonly #options: FactInterlockCheckOptions;
 
@@ -56,25 +61,28 @@ export class FactInterlockCheck implements InterlockCheck {
     const interlocks = documents.interlocksFor(command.point);
     const { want } = command;
     if (interlocks.length === 0 || 'release' in want || isSafeWant(want, point)) return { allowed: true };
-    const { facts, now } = await this.#read(id);
+    const { facts, now } = await this.#options.facts(id);
     const reason = whyForbidden(interlocks, { asset, point, want, facts, now, evaluate });
     return reason === undefined ? { allowed: true } : { allowed: false, reason };
   }
+}
 
-  async #read(asset: string): Promise<{ facts: Record<string, InterlockFact>; now: number }> {
-    const { redis, keys } = this.#options;
+/** Reads them in Redis, with Redis's time. The connection was opened for `request`; the caller closes it. */
+export const interlockFactsIn =
+  (redis: Redis, keys: RedisKeys) =>
+  async (asset: string): Promise<ObservedNow> => {
     const [stored, time] = await withinLimit(redis, () =>
       Promise.all([redis.hgetall(keys.interlockFacts(asset)), redis.time()]),
     );
-    const now = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
-    const facts: Record<string, InterlockFact> = {};
-    for (const [property, text] of Object.entries(stored)) {
-      const fact: InterlockFact = JSON.parse(text);
-      if (fact.staleAt === undefined || now < fact.staleAt) facts[property] = fact;
-    }
-    return { facts, now };
-  }
-}
+    const facts = Object.entries(stored).map(([property, text]): [string, InterlockFact] => [
+      property,
+      JSON.parse(text),
+    ]);
+    return {
+      facts: Object.fromEntries(facts),
+      now: Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000),
+    };
+  };
 
 /** The Redis command that stores what an adapter observed; the output sink sends it before any command. */
 export function writeInterlockFacts(

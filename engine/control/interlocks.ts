@@ -78,7 +78,8 @@ export function whyTripped(
 
 /**
  * The claim that a tripped invariant holds: the point's declared safe value, or where the interlock names a limit, at
- * least that. Slot 5, or 1 for life safety.
+ * least that. Slot 5, or 1 for life safety; where somebody wants it otherwise in a more urgent slot, that one, for nobody
+ * passes an interlock.
  */
 export function tripClaim(
   interlock: Interlock,
@@ -89,6 +90,7 @@ export function tripClaim(
     since,
     leaseUntil,
     why,
+    mostUrgent,
   }: {
     asset: Pick<Asset, 'id' | 'attributes'>;
     name: string;
@@ -96,6 +98,8 @@ export function tripClaim(
     since: number;
     leaseUntil: number;
     why: string;
+    /** The most urgent slot in which somebody else wants something of the point, 1 to 16. */
+    mostUrgent: number;
   },
 ): Claim {
   const key = pointKey(asset.id, name);
@@ -103,7 +107,7 @@ export function tripClaim(
     id: `interlock:${interlock.id}#${key}`,
     point: key,
     ...tripEffect(point, limitOf(interlock, asset)),
-    slot: interlock.lifeSafety ? SLOTS.lifeSafety : SLOTS.equipmentProtection,
+    slot: interlock.lifeSafety ? SLOTS.lifeSafety : Math.min(SLOTS.equipmentProtection, mostUrgent),
     rampSeconds: 0,
     owner: { kind: 'interlock', id: interlock.id },
     department: departmentOf(interlock.id),

@@ -46,8 +46,8 @@ function needsCommand(work: Work, point: PointState, declared: Point): boolean {
   if (inFlight && askedSame) return false;
   if (point.retryAt !== undefined && work.now < point.retryAt && askedSame) return false;
   if ('release' in want) return point.held;
-  // A momentary action is asked for once; the device ending it by itself is no reason to ask again.
-  if (declared.endsItself && askedSame && point.tries === 0) return false;
+  // A momentary action is asked for once; the device ending it by itself is no reason to ask again. Of a stop it is.
+  if (declared.endsItself && !isSafeWant(want, declared) && askedSame && point.tries === 0) return false;
   const isThere = sameValue(point.reported?.value, want.value, declared.tolerance);
   if (!isThere || inFlight) return true;
   return point.held ? leaseRunsOut(work, point) : false;

@@ -2,7 +2,7 @@
 import { arbitrate } from '../control/arbiter.ts';
 import { factsIn, tripClaim, whyTripped, type ObservedFacts } from '../control/interlocks.ts';
 import type { Asset } from '../model/asset.ts';
-import type { Claim } from '../model/claim.ts';
+import { SLOTS, type Claim } from '../model/claim.ts';
 import type { Interlock } from '../model/interlock.ts';
 import { pointKey, splitPointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
@@ -43,6 +43,7 @@ export function guard(
   const invariants = asset ? work.interlocks.for(asset, name).filter(({ kind }) => kind === 'invariant') : [];
   if (!asset || invariants.length === 0) return { claims, point: untripped(point) };
   const { want } = arbitrate(claims, { point: declared, programme: point.programme });
+  const mostUrgent = Math.min(SLOTS.default, ...claims.map(({ slot }) => slot));
   const atStake = ['release' in want ? undefined : want.value, point.reported?.value];
   const tripped: Record<string, { since: number; why: string }> = {};
   const held = invariants.flatMap((interlock) => {
@@ -53,7 +54,7 @@ export function guard(
     const since = point.tripped?.[interlock.id]?.since ?? work.now;
     tripped[interlock.id] = { since, why };
     const { leaseUntil } = tripLease(work, since);
-    return [tripClaim(interlock, { asset, name, point: declared, since, leaseUntil, why })];
+    return [tripClaim(interlock, { asset, name, point: declared, since, leaseUntil, why, mostUrgent })];
   });
   if (held.length === 0) return { claims, point: untripped(point) };
   return { claims: [...claims, ...held], point: { ...point, tripped } };

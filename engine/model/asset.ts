@@ -79,8 +79,18 @@ export type Asset = z.infer<typeof assetSchema>;
 export const deviceOf = (asset: Pick<Asset, 'department' | 'binding'>): string =>
   `${asset.department}/${asset.binding?.device ?? ''}`;
 
-/** All points of a checked asset with their whole declarations. */
-export function pointsOf(asset: Asset): Record<string, Point> {
+const wholePoints = new WeakMap<Asset, Readonly<Record<string, Point>>>();
+
+/** All points of a checked asset with their whole declarations; worked out once, for documents are replaced and never changed. */
+export function pointsOf(asset: Asset): Readonly<Record<string, Point>> {
+  const known = wholePoints.get(asset);
+  if (known) return known;
+  const points = declaredPoints(asset);
+  wholePoints.set(asset, points);
+  return points;
+}
+
+function declaredPoints(asset: Asset): Readonly<Record<string, Point>> {
   return Object.fromEntries(
     Object.entries(asset.points).map(([name, declared]) => [
       name,

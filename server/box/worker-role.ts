@@ -10,6 +10,7 @@ import {
   createMessageSender,
   evaluateObserved,
   FactInterlockCheck,
+  interlockFactsIn,
   KnownDocuments,
   MqttAdapter,
   MqttListener,
@@ -45,7 +46,8 @@ export function workerRole({ settings, stores, bus, health, registry, clock, log
   });
   const ledger = new RedisLedger(redis, keys);
   const queue = new BullmqCommandQueue({ redisUrl: settings.redisUrl, keys, ledger, logger });
-  const interlocks = new FactInterlockCheck({ redis, keys, documents: known, evaluate: evaluateObserved });
+  const facts = interlockFactsIn(redis, keys);
+  const interlocks = new FactInterlockCheck({ facts, documents: known, evaluate: evaluateObserved });
   const adapter = new MqttAdapter({ url: bus.url, logger, clock });
   const listener = new MqttListener({
     url: bus.url,
