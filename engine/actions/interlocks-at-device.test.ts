@@ -10,6 +10,7 @@ import { TrialRun } from '../fold/trial-run.ts';
 import { assetSchema, pointsOf } from '../model/asset.ts';
 import { toIso } from '../model/clock.ts';
 import type { Command } from '../model/command.ts';
+import { reportSchema } from '../model/field.ts';
 import { interlockSchema } from '../model/interlock.ts';
 import { pointKey } from '../model/names.ts';
 import type { Value } from '../model/value.ts';
@@ -157,9 +158,8 @@ class Yard extends TrialRun {
 
   async #report(body: { readings?: Record<string, string>; points?: Record<string, object> }): Promise<void> {
     const id = `p${(this.#reports += 1)}`;
-    const report = { id, asset: asset.id, observedAt: toIso(this.now), readings: {}, units: {}, points: {}, ...body };
-    const input = { kind: 'report', department: 'waste', device: 'a', report: { quality: 'good', ...report } };
-    this.#collect(await this.put(input as Parameters<TrialRun['put']>[0]));
+    const report = reportSchema.parse({ id, asset: asset.id, observedAt: toIso(this.now), ...body });
+    this.#collect(await this.put({ kind: 'report', department: 'waste', device: 'a', report }));
   }
 
   #collect(outputs: readonly Output[]): void {
