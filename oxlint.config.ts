@@ -27,6 +27,7 @@ const HOMES: Record<string, string[]> = {
   'astronomy-engine': ['engine/facts'],
   'date-holidays': ['engine/facts'],
   bullmq: ['engine/actions'],
+  nodemailer: ['engine/actions'],
   mqtt: ['engine/adapters', 'examples'],
   pg: ['engine/store'],
   '@electric-sql/pglite': ['engine/store'],

@@ -27,6 +27,7 @@ export { RedisLedger } from './actions/ledger.ts';
 export { RedisLiveSource } from './actions/live-source.ts';
 export { BullmqMessageQueue } from './actions/message-queue.ts';
 export { createMessageSender } from './actions/message-sender.ts';
+export { createMailSender } from './actions/send-mail.ts';
 export { RedisOutputSink } from './actions/output-sink.ts';
 export { registerQueueMetrics } from './actions/queue-metrics.ts';
 export { closeRedis, openRedis } from './actions/redis-connections.ts';

@@ -4,7 +4,7 @@ import { citySettings, describeSettings, loadSettings } from './settings.ts';
 
 const REDIS_URL = 'redis://:hunter2@127.0.0.1:6379';
 
-const webhooks = (list: string) => loadSettings({ REDIS_URL, SIGNALBOX_WEBHOOKS: list }, []).webhooks;
+const webhooks = (list: string) => loadSettings({ REDIS_URL, SIGNALBOX_WEBHOOKS: list }, []).webhooks.allowed;
 
 describe('the settings', () => {
   it('have defaults for everything but Redis, and cannot be changed', () => {
@@ -28,7 +28,8 @@ describe('the settings', () => {
       latenessMs: 300_000,
       allowUnsafeRedis: false,
       trustedProxies: undefined,
-      webhooks: [],
+      webhooks: { allowed: [], private: [], secret: undefined },
+      mail: undefined,
       logLevel: 'info',
     });
     expect(Object.isFrozen(settings) && Object.isFrozen(settings.mqtt.credentials)).toBe(true);
@@ -55,6 +56,20 @@ describe('the settings', () => {
     ]);
     for (const bad of ['crews.example', 'https://crews.example/hook', 'ftp://crews.example'])
       expect(() => webhooks(bad)).toThrow('SIGNALBOX_WEBHOOKS');
+  });
+
+  it('take a mail server with a sender, and say of its secrets only that they are there', () => {
+    const mail = { SIGNALBOX_SMTP_URL: 'smtp://ann:hunter2@mail.example:587?pool=hunter2' };
+    const rest = { REDIS_URL, SIGNALBOX_WEBHOOK_SECRET: 'hunter2hunter2hunter2hunter2' };
+    const settings = loadSettings({ ...rest, ...mail, SIGNALBOX_MAIL_FROM: 'box@city.example' }, []);
+    expect(settings.mail).toEqual({ url: mail.SIGNALBOX_SMTP_URL, from: 'box@city.example' });
+    expect(JSON.stringify(describeSettings(settings))).not.toContain('hunter2');
+    expect(describeSettings(settings)).toMatchObject({
+      webhooks: { secret: 'given' },
+      mail: { from: 'box@city.example' },
+    });
+    expect(() => loadSettings({ ...rest, ...mail }, [])).toThrow('SIGNALBOX_MAIL_FROM: found nothing');
+    expect(() => loadSettings({ REDIS_URL, SIGNALBOX_SMTP_URL: 'https://hunter2' }, [])).toThrow(/^(?!.*hunter2)/);
   });
 
   it('take roles from the command line, each once', () => {

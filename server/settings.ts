@@ -56,8 +56,16 @@ export interface Settings {
   readonly allowUnsafeRedis: boolean;
   /** Addresses of reverse proxies whose `X-Forwarded-*` headers are believed, separated by commas; default none. */
   readonly trustedProxies?: string | undefined;
-  /** Origins that rules' webhooks may call, such as `https://crews.example`; default none. */
-  readonly webhooks: readonly string[];
+  readonly webhooks: {
+    /** Origins that may be called, such as `https://crews.example`; default none. */
+    readonly allowed: readonly string[];
+    /** Origins that may be called though they lead to addresses that are not public; default none. */
+    readonly private: readonly string[];
+    /** Signs every call; default unsigned. */
+    readonly secret?: string | undefined;
+  };
+  /** The mail server, and from whom mail comes; default none: notifications are in the record only. */
+  readonly mail?: { readonly url: string; readonly from: string } | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -71,6 +79,8 @@ const SECRETS = new Set([
   'MQTT_CREDENTIALS',
   'SIGNALBOX_LINK_TOKENS',
   'SIGNALBOX_ADMIN_PASSWORD',
+  'SIGNALBOX_WEBHOOK_SECRET',
+  'SIGNALBOX_SMTP_URL',
 ]);
 
 /** What roles that run apart share; each of them must be a server that all can reach. */
@@ -96,6 +106,17 @@ const jsonSchema = <Shape extends z.ZodType>(shape: Shape, example: string) =>
       }
     })
     .pipe(shape);
+
+const originsSchema = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+  )
+  .pipe(z.array(z.string().refine(isOrigin, 'allowed are origins such as https://crews.example, separated by commas')));
 
 function isTimeZone(name: string): boolean {
   try {
@@ -159,18 +180,11 @@ const environmentSchema = z.object({
       }
     })
     .optional(),
-  SIGNALBOX_WEBHOOKS: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== ''),
-    )
-    .pipe(
-      z.array(z.string().refine(isOrigin, 'allowed are origins such as https://crews.example, separated by commas')),
-    ),
+  SIGNALBOX_WEBHOOKS: originsSchema,
+  SIGNALBOX_PRIVATE_WEBHOOKS: originsSchema,
+  SIGNALBOX_WEBHOOK_SECRET: z.string().min(24, 'a secret has at least 24 characters').max(1_024).optional(),
+  SIGNALBOX_SMTP_URL: urlSchema('smtp', 'smtps').optional(),
+  SIGNALBOX_MAIL_FROM: z.email('allowed is a mail address such as signalbox@city.example').max(200).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `allowed is ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 type Environment = z.infer<typeof environmentSchema>;
@@ -191,7 +205,9 @@ export function loadSettings(
   const parsed = environmentSchema.safeParse(present);
   const { roles, problems: roleProblems } = readRoles(words);
   const problems = [
-    ...(parsed.success ? tokenProblems(parsed.data) : parsed.error.issues.map((issue) => inWords(issue, present))),
+    ...(parsed.success
+      ? [...tokenProblems(parsed.data), ...mailProblems(parsed.data)]
+      : parsed.error.issues.map((issue) => inWords(issue, present))),
     ...roleProblems,
     // Which roles were meant is open while one of them has no meaning.
     ...(roleProblems.length > 0 ? [] : missingStores(roles, present)),
@@ -202,7 +218,7 @@ export function loadSettings(
 
 /** The effective settings for the log at start: no passwords, no tokens, URLs without their credentials. */
 export function describeSettings(settings: Settings): Record<string, unknown> {
-  const { adminPassword, linkTokens, mqtt, redisUrl, databaseUrl, ...plain } = settings;
+  const { adminPassword, linkTokens, mqtt, redisUrl, databaseUrl, webhooks, mail, ...plain } = settings;
   return {
     ...plain,
     redisUrl: withoutCredentials(redisUrl),
@@ -211,6 +227,8 @@ export function describeSettings(settings: Settings): Record<string, unknown> {
       mqtt.url === undefined
         ? { embedded: `${mqtt.host}:${mqtt.port}`, users: Object.keys(mqtt.credentials) }
         : withoutCredentials(mqtt.url),
+    webhooks: { ...webhooks, secret: webhooks.secret === undefined ? 'none' : 'given' },
+    mail: mail && { ...mail, url: withoutCredentials(mail.url) },
     linkTokens: Object.keys(linkTokens),
     adminPassword: adminPassword === undefined ? 'generated' : 'given',
   };
@@ -253,7 +271,16 @@ function toSettings(environment: Environment, roles: readonly CoreRole[]): Setti
     latenessMs: durationMs(environment.SIGNALBOX_LATENESS),
     allowUnsafeRedis: environment.SIGNALBOX_ALLOW_UNSAFE_REDIS,
     trustedProxies: environment.SIGNALBOX_TRUSTED_PROXIES,
-    webhooks: environment.SIGNALBOX_WEBHOOKS,
+    webhooks: {
+      allowed: environment.SIGNALBOX_WEBHOOKS,
+      private: environment.SIGNALBOX_PRIVATE_WEBHOOKS,
+      secret: environment.SIGNALBOX_WEBHOOK_SECRET,
+    },
+    mail:
+      environment.SIGNALBOX_SMTP_URL === undefined
+        ? undefined
+        : // `mailProblems` has refused its absence.
+          { url: environment.SIGNALBOX_SMTP_URL, from: environment.SIGNALBOX_MAIL_FROM ?? '' },
     logLevel: environment.LOG_LEVEL,
   };
 }
@@ -289,6 +316,12 @@ const tokenProblems = (environment: Environment): string[] =>
   Object.keys(environment.SIGNALBOX_FLOWS ?? {})
     .filter((department) => environment.SIGNALBOX_LINK_TOKENS?.[department] === undefined)
     .map((department) => `SIGNALBOX_LINK_TOKENS: has no token for ${department}, which SIGNALBOX_FLOWS names`);
+
+/** A mail without a sender is taken by no server. */
+const mailProblems = ({ SIGNALBOX_SMTP_URL: url, SIGNALBOX_MAIL_FROM: from }: Environment): string[] =>
+  url !== undefined && from === undefined
+    ? ['SIGNALBOX_MAIL_FROM: found nothing; needed with SIGNALBOX_SMTP_URL: the address from which mail comes']
+    : [];
 
 function inWords(issue: z.core.$ZodIssue, present: Readonly<Record<string, string | undefined>>): string {
   const name = String(issue.path[0]);

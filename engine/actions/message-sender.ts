@@ -1,79 +1,95 @@
-// Sends notifications and webhooks, and writes down what became of each.
+// Sends notifications by mail or webhook, calls of other systems by webhook, and writes down what became of each.
 import type { Logger } from 'pino';
 
 import { toIso, type Clock } from '../model/clock.ts';
-import type { Message, MessageRecord } from '../model/one-shot.ts';
+import { addressOf, type Message, type MessageEnd, type MessageRecord } from '../model/one-shot.ts';
 import type { MessageHandler } from './message-queue.ts';
+import { postWebhook, type LookUp } from './post-webhook.ts';
+import type { SendMail } from './send-mail.ts';
 
-/** How long another system may take to answer, in milliseconds. */
-const ANSWER_LIMIT_MS = 10_000;
+/** What other systems may be called, and how they can tell that it is us. */
+export interface WebhookSettings {
+  /** Origins that may be called, such as `https://crews.example`; none by default. */
+  allowed: readonly string[];
+  /** Origins that may be called though they lead to addresses that are not public. */
+  private: readonly string[];
+  /** Signs every call, where there is one. */
+  secret?: string | undefined;
+}
 
 /** What sending needs. */
 export interface MessageSenderOptions {
-  /** Origins that webhooks may call, such as `https://crews.example`; none by default. */
-  allowed: readonly string[];
+  webhooks: WebhookSettings;
+  /** Without it nobody gets mail: notifications are noted only. */
+  mail?: SendMail | undefined;
   /** Resolves when the record is durable. */
   record: (record: MessageRecord) => Promise<void>;
   clock: Clock;
   logger: Logger;
+  /** How names of other systems are looked up; the system's own way by default. */
+  lookUp?: LookUp;
 }
 
-/** How an effort ended; undefined state: worth another try. */
-interface Outcome {
-  state?: Exclude<MessageRecord['state'], 'queued'>;
-  detail?: string;
-}
+/** How one try ended; without a state it is worth another. */
+type Try = MessageEnd | { detail: string };
 
-/** A handler for the queue: at the end of it every message is noted, delivered, refused or failed, with the reason. */
+/** What the queue works with: at the end every message is noted, delivered, refused or failed, with the reason. */
 export function createMessageSender(options: MessageSenderOptions): MessageHandler {
   const { record, clock, logger } = options;
-  return async (message, { isLast }) => {
-    const outcome = await send(message, options);
-    if (outcome.state === undefined && !isLast) throw new Error(outcome.detail);
-    const { state = 'failed', detail } = outcome;
-    const { messageId, rule, asset, what } = message;
-    const line = {
-      messageId,
-      rule,
-      asset,
-      state,
-      ...('notify' in what ? { notify: what.notify } : { url: what.webhook.url }),
-    };
-    if (state === 'failed' || state === 'refused')
-      logger.warn({ ...line, why: detail }, 'a message did not get through');
-    else logger.info(line, 'a message got through');
-    await record({ message, state, at: clock.now(), ...(detail === undefined ? {} : { detail }) });
+  return {
+    async send(message, { isLast }) {
+      const tried = await send(message, options);
+      if (!('state' in tried) && !isLast) throw new Error(tried.detail);
+      const end: MessageEnd = 'state' in tried ? tried : { state: 'failed', detail: tried.detail };
+      logEnd(logger, message, end);
+      return end;
+    },
+    record: (message, end) => record({ message, ...end, at: clock.now() }),
   };
 }
 
-/** A notification is in the record and in the log; that is all for now. */
-async function send(message: Message, { allowed }: MessageSenderOptions): Promise<Outcome> {
-  if ('notify' in message.what) return { state: 'noted' };
-  const { url } = message.what.webhook;
-  const { origin } = new URL(url);
-  if (!allowed.includes(origin))
-    return { state: 'refused', detail: `${origin} is not on this box’s list of webhooks (SIGNALBOX_WEBHOOKS)` };
-  return post(message, url);
+/** Neither what is said nor the path of an address goes into the log: either may hold what is nobody's business. */
+function logEnd(logger: Logger, message: Message, { state, detail }: MessageEnd): void {
+  const { messageId, department, rule, asset, what } = message;
+  const address = addressOf(message);
+  const to =
+    address && 'webhook' in address ? originOf(address.webhook) : 'notify' in what ? what.notify.to : undefined;
+  const line = { messageId, department, rule, asset, to, state };
+  if (state === 'failed' || state === 'refused') logger.warn({ ...line, why: detail }, 'a message did not get through');
+  else logger.info(line, 'a message got through');
 }
 
-async function post(message: Message, url: string): Promise<Outcome> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': encodeURIComponent(message.messageId) },
-      body: JSON.stringify(bodyOf(message)),
-      // A redirect could lead to where the list does not.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+function send(message: Message, options: MessageSenderOptions): Promise<Try> {
+  const address = addressOf(message);
+  if (!address)
+    return Promise.resolve({
+      state: 'noted',
+      detail: 'no duty list and no address of this name; it is in the record only',
     });
-    await response.body?.cancel();
-    return outcomeOf(response.status);
-  } catch (error) {
-    return { detail: error instanceof Error ? `${error.message}${causeOf(error)}` : String(error) };
-  }
+  return 'webhook' in address ? call(message, address.webhook, options) : mailTo(message, address.mail, options);
 }
 
-function outcomeOf(status: number): Outcome {
+async function call(message: Message, url: string, options: MessageSenderOptions): Promise<Try> {
+  const { webhooks, clock, lookUp } = options;
+  const origin = originOf(url);
+  const mayBePrivate = webhooks.private.includes(origin);
+  if (!mayBePrivate && !webhooks.allowed.includes(origin))
+    return { state: 'refused', detail: `${origin} is not on this box’s list of webhooks (SIGNALBOX_WEBHOOKS)` };
+  const outcome = await postWebhook({
+    url,
+    messageId: message.messageId,
+    body: JSON.stringify(bodyOf(message)),
+    mayBePrivate,
+    secret: webhooks.secret,
+    now: clock.now(),
+    ...(lookUp ? { lookUp } : {}),
+  });
+  if ('status' in outcome) return tryOf(outcome.status);
+  const hint = outcome.isForbidden ? ' (SIGNALBOX_PRIVATE_WEBHOOKS)' : '';
+  return { ...(outcome.isForbidden ? { state: 'refused' as const } : {}), detail: `${outcome.why}${hint}` };
+}
+
+function tryOf(status: number): Try {
   if (status >= 200 && status < 300) return { state: 'delivered' };
   const detail = `it answered ${status}`;
   // RFC 9110: what the other side refuses will be refused again, but for "too early", "too many" and a timeout.
@@ -81,20 +97,30 @@ function outcomeOf(status: number): Outcome {
   return isFinal ? { state: 'failed', detail } : { detail };
 }
 
+async function mailTo(message: Message, to: string, { mail }: MessageSenderOptions): Promise<Try> {
+  if (!mail) return { state: 'noted', detail: 'no mail server is set (SIGNALBOX_SMTP_URL); it is in the record only' };
+  const { messageId, department, title } = message;
+  const outcome = await mail({ messageId, to, subject: `[${department}] ${title}`, text: textOf(message) });
+  if (outcome.isSent) return { state: 'delivered' };
+  return { ...(outcome.isFinal ? { state: 'failed' as const } : {}), detail: outcome.why };
+}
+
+function textOf({ what, rule, asset, related, at }: Message): string {
+  const about = [
+    ...(rule === undefined ? [] : [`Rule: ${rule}`]),
+    ...(asset === undefined ? [] : [`Asset: ${asset}${related === undefined ? '' : `, ${related}`}`]),
+    `Time: ${toIso(at)}`,
+  ];
+  return `${'notify' in what ? what.notify.text : ''}\n\n${about.join('\n')}\n`;
+}
+
 function bodyOf(message: Message): Record<string, unknown> {
-  const { messageId, rule, title, asset, related, department, at, what } = message;
+  const { messageId, rule, title, asset, related, department, at, what, alarms } = message;
+  const about = { messageId, rule, title, asset, related, department, at: toIso(at), alarms };
   return {
-    ...('webhook' in what ? what.webhook.body : {}),
-    signalbox: {
-      messageId,
-      rule,
-      title,
-      asset,
-      ...(related === undefined ? {} : { related }),
-      department,
-      at: toIso(at),
-    },
+    ...('webhook' in what ? what.webhook.body : { to: what.notify.to, text: what.notify.text }),
+    signalbox: about,
   };
 }
 
-const causeOf = ({ cause }: Error): string => (cause instanceof Error ? `: ${cause.message}` : '');
+const originOf = (url: string): string => new URL(url).origin;

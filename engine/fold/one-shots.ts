@@ -94,7 +94,10 @@ export function forgetRounds(work: Work, key: string): void {
 const isOf = (order: Order, { ready, subject }: Instance): boolean =>
   order.rule === documentOf(ready.rule.id) && order.related === subject.related?.asset.id;
 
-function baseOf({ ready, subject }: Instance): Omit<Message, 'messageId' | 'what' | 'decisionId' | 'at'> {
+function baseOf({
+  ready,
+  subject,
+}: Instance): Pick<Order, 'asset' | 'related' | 'department' | 'rule' | 'ruleVersion' | 'title'> {
   return {
     asset: subject.asset.id,
     ...(subject.related ? { related: subject.related.asset.id } : {}),

@@ -161,7 +161,7 @@ function orderInWords(
 /** A notification or a webhook, with whom it is about. */
 interface Sent<What> {
   what: What;
-  asset: string;
+  asset: string | undefined;
 }
 
 const notice = ({ what, asset }: Message): Sent<{ to: string; text: string }>[] =>
@@ -198,7 +198,7 @@ const webhookKind: Kind<ExpectedWebhook, Sent<Call>> = {
 
 const withBody = (body: unknown): string => (body === undefined ? '' : ` with ${JSON.stringify(body)}`);
 
-const isFor = (found: { asset: string }, expected: { asset?: string | undefined }): boolean =>
+const isFor = (found: { asset: string | undefined }, expected: { asset?: string | undefined }): boolean =>
   expected.asset === undefined || expected.asset === found.asset;
 
 const forWhom = ({ asset }: { asset?: string | undefined }): string => (asset === undefined ? '' : ` for ${asset}`);

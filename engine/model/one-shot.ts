@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { conditionSchema } from './condition.ts';
 import { nameSchema } from './names.ts';
+import { mailSchema, webhookUrlSchema, type Address } from './address.ts';
 import { timeOfDaySchema } from './rule-timing.ts';
 
 /** A task for people. */
@@ -28,7 +29,7 @@ export const notifyActionSchema = z
   .strictObject({
     notify: z
       .strictObject({
-        to: z.string().min(1).max(200).describe('Who is told: an account, a group, an address.'),
+        to: z.string().min(1).max(200).describe('Who is told: a mail address, or a name that goes into the record.'),
         text: z.string().min(1).max(1_000).describe('What is said; rule, asset and moment go with it.'),
       })
       .describe('Who is told, and what.'),
@@ -36,7 +37,7 @@ export const notifyActionSchema = z
   .meta({
     title: 'Notification',
     description: 'Tells somebody, once, as the rule becomes active.',
-    examples: [{ notify: { to: 'duty', text: 'The queue at J4 is long.' } }],
+    examples: [{ notify: { to: 'desk@city.example', text: 'The queue at J4 is long.' } }],
   });
 
 /** A call of another system. */
@@ -44,10 +45,9 @@ export const webhookActionSchema = z
   .strictObject({
     webhook: z
       .strictObject({
-        url: z
-          .url({ protocol: /^https?$/, error: 'allowed is an address that begins with https:// or http://' })
-          .max(1_000)
-          .describe('Must be on the box’s own list (SIGNALBOX_WEBHOOKS).'),
+        url: webhookUrlSchema.describe(
+          'Must be on the box’s own list (SIGNALBOX_WEBHOOKS); without name and password.',
+        ),
         body: z.record(z.string().max(64), z.json()).optional().describe('Sent along, beside rule, asset and moment.'),
       })
       .describe('Where to, and what is sent along.'),
@@ -100,23 +100,42 @@ export interface Message {
   what:
     | { notify: { to: string; text: string } }
     | { webhook: { url: string; body?: Record<string, unknown> | undefined } };
-  asset: string;
+  /** Where a notification goes, where a duty list has said so. */
+  via?: Address;
+  asset?: string;
   related?: string;
   department: string;
-  rule: string;
-  ruleVersion: number;
+  /** The rule that said it, in which version and by which decision; a notice of alarms has none. */
+  rule?: string;
+  ruleVersion?: number;
+  decisionId?: string;
   title: string;
-  decisionId: string;
+  /** The alarms that it is about, at most 50. */
+  alarms?: string[];
   /** Milliseconds since the epoch. */
   at: number;
 }
 
-/** What became of a message: `noted` is in the record and the log, `delivered` was taken by the other system. */
+/** Where a message goes; undefined where nobody of that name can be reached. */
+export function addressOf({ what, via }: Message): Address | undefined {
+  if ('webhook' in what) return { name: what.webhook.url, webhook: what.webhook.url };
+  if (via) return via;
+  const { to } = what.notify;
+  return mailSchema.safeParse(to).success ? { name: to, mail: to } : undefined;
+}
+
+/** How a message ended: `noted` is in the record alone, `delivered` was taken by the mail server or the other system. */
+export interface MessageEnd {
+  state: 'noted' | 'delivered' | 'refused' | 'failed';
+  /** Why it was noted only, refused or failed. */
+  detail?: string;
+}
+
+/** What became of a message; `queued` until its end is known. */
 export interface MessageRecord {
   message: Message;
-  state: 'queued' | 'noted' | 'delivered' | 'refused' | 'failed';
+  state: 'queued' | MessageEnd['state'];
   /** Milliseconds since the epoch. */
   at: number;
-  /** Why it was refused or failed. */
   detail?: string;
 }

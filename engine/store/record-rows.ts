@@ -133,8 +133,8 @@ export const MESSAGES: RecordTable<MessageRecord> = {
   keyOf: ({ message }) => message.messageId,
   toRow: (record) => ({
     message_id: record.message.messageId,
-    rule: record.message.rule,
-    asset: record.message.asset,
+    rule: record.message.rule ?? null,
+    asset: record.message.asset ?? null,
     at: toIso(record.message.at),
     state: record.state,
     body: record,

@@ -7,6 +7,7 @@ import {
   BullmqCommandQueue,
   BullmqMessageQueue,
   CommandWorker,
+  createMailSender,
   createMessageSender,
   evaluateObserved,
   FactInterlockCheck,
@@ -65,7 +66,8 @@ export function workerRole({ settings, stores, bus, health, registry, clock, log
   const messages = new BullmqMessageQueue({ redisUrl: settings.redisUrl, keys, logger });
   const recorder = new BatchRecorder({ database, log: logger });
   const send = createMessageSender({
-    allowed: settings.webhooks,
+    webhooks: settings.webhooks,
+    ...(settings.mail ? { mail: createMailSender(settings.mail) } : {}),
     record: (record) => recorder.record({ decisions: [], commands: [], readings: [], messages: [record] }),
     clock,
     logger,
