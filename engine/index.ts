@@ -8,12 +8,16 @@ export { evaluateObserved } from './rules/evaluate-observed.ts';
 // facts: the city's calendar
 export { isHolidayRegion } from './facts/holidays.ts';
 
+// schedules: calendars
+export { checkCalendar } from './schedules/check-calendar.ts';
+
 // fold: the log and the one active engine
 export { Engine, type EngineEvent } from './fold/engine.ts';
 export { explainPast } from './fold/explain-past.ts';
 export type { Past } from './fold/past-port.ts';
 export type { InputLog } from './fold/ports.ts';
-export { runRuleTests, type TestCity } from './fold/rule-test-runner.ts';
+export { runRuleTests } from './fold/rule-test-runner.ts';
+export type { TestCity } from './fold/test-city.ts';
 export { RedisCheckpointStore } from './fold/redis-checkpoint.ts';
 export { RedisLease } from './fold/redis-lease.ts';
 export { RedisLog } from './fold/redis-log.ts';

@@ -3,6 +3,7 @@ import type { Output } from '../engine/fold/ports.ts';
 import { TrialRun } from '../engine/fold/trial-run.ts';
 import type { FoldSettings } from '../engine/fold/work.ts';
 import { assetSchema, type Asset } from '../engine/model/asset.ts';
+import { calendarSchema } from '../engine/model/calendar.ts';
 import { toIso } from '../engine/model/clock.ts';
 import type { Command, CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
@@ -51,6 +52,11 @@ export class FoldRun extends TrialRun {
   async condition(body: unknown): Promise<void> {
     const condition = namedConditionSchema.parse(body);
     await this.put({ kind: 'document', document: { of: 'condition', id: condition.id, version: 1, body: condition } });
+  }
+
+  async calendar(body: unknown, version = 1): Promise<Output[]> {
+    const calendar = calendarSchema.parse(body);
+    return this.put({ kind: 'document', document: { of: 'calendar', id: calendar.id, version, body: calendar } });
   }
 
   async interlock(body: unknown, version = 1): Promise<void> {

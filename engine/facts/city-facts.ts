@@ -48,6 +48,7 @@ export const CITY_FACTS: Readonly<Record<FactName, CityFact>> = {
   },
   'time.local': { read: readTime, concern: nothing },
   calendar: { read: readCalendar, concern: nothing },
+  'calendar.includes': { read: readDayOfCalendar, concern: nothing },
   silentFor: { read: readSilence, concern: nameIn },
   reported: { read: readReported, concern: (params) => reportedConcern(nameIn(params)) },
   desired: { read: readDesired, concern: (params) => desiredConcern(nameIn(params)) },
@@ -93,6 +94,17 @@ function readTime({ now, limits, timeZone = 'UTC' }: FactSource): FactReading {
 function readCalendar({ now, timeZone = 'UTC', holidays }: FactSource): FactReading {
   const { date } = localTimeAt(now, timeZone);
   return known(kindOfDay(holidays, date), { changesAt: whenClocksShow(MINUTES_OF_A_DAY, now, timeZone) });
+}
+
+function readDayOfCalendar(
+  { now, timeZone = 'UTC', inCalendar }: FactSource,
+  _: Asset,
+  params: FactParams,
+): FactReading {
+  const name = nameIn(params);
+  const changesAt = whenClocksShow(MINUTES_OF_A_DAY, now, timeZone);
+  const isDay = inCalendar?.(name, localTimeAt(now, timeZone).date);
+  return isDay === undefined ? unknown(`the calendar ${name} cannot say`, changesAt) : known(isDay, { changesAt });
 }
 
 function readSilence(source: FactSource, asset: Asset, params: FactParams): FactReading {

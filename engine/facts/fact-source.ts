@@ -1,4 +1,5 @@
 // Where facts are read from, and what comes of reading one.
+import type { InCalendar } from '../model/calendar.ts';
 import type { ActivationState } from '../model/facts.ts';
 import type { Value } from '../model/value.ts';
 import type { Directory } from './directory.ts';
@@ -30,6 +31,8 @@ export interface FactSource {
   timeZone?: string;
   /** The region whose public holidays the city keeps, `FI` or `DE-BY`; default none. */
   holidays?: string;
+  /** The calendars in force; default none. */
+  inCalendar?: InCalendar;
   /** A point, once something was reported or wanted of it. */
   point?(asset: string, point: string): KnownPoint | undefined;
   /** What a rule is for an asset; undefined when there is no such rule. */

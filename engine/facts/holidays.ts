@@ -1,24 +1,26 @@
 // Public holidays of a country, state or region. The only home of date-holidays.
 import Holidays from 'date-holidays';
 
+import type { HolidayKind } from '../model/calendar.ts';
 import type { CalendarDay } from '../model/facts.ts';
 import { weekdayOf } from '../model/local-time.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The days that are holidays, by region and year. */
+/** The days that are holidays, by region, year and kinds. */
 const known = new Map<string, ReadonlySet<string>>();
 
 /**
- * Is this a public holiday?
+ * Is this a holiday?
  *
  * @param region `FI`, `DE-BY`, `DE-BY-A`: country, state, region, as `isHolidayRegion` accepts them
  * @param date `2026-12-25`, on the region's clocks
+ * @param kinds default: the public ones
  */
-export function isHoliday(region: string, date: string): boolean {
+export function isHoliday(region: string, date: string, kinds: readonly HolidayKind[] = ['public']): boolean {
   const year = date.slice(0, 4);
-  const key = `${region} ${year}`;
-  const days = known.get(key) ?? daysOff(region, Number(year));
+  const key = `${region} ${year} ${kinds.join(' ')}`;
+  const days = known.get(key) ?? daysOff(region, Number(year), kinds);
   known.set(key, days);
   return days.has(date);
 }
@@ -44,9 +46,9 @@ export function isHolidayRegion(region: string): boolean {
   return part === undefined || Object.hasOwn(all.getRegions(country, state) ?? {}, part);
 }
 
-function daysOff(region: string, year: number): ReadonlySet<string> {
+function daysOff(region: string, year: number, kinds: readonly HolidayKind[]): ReadonlySet<string> {
   const [country = '', state = '', part = ''] = region.split('-');
-  const found = new Holidays(country, state, part, { types: ['public'] }).getHolidays(year);
+  const found = new Holidays(country, state, part, { types: [...kinds] }).getHolidays(year);
   return new Set(found.flatMap(({ date, start, end }) => daysOf(date, end.getTime() - start.getTime())));
 }
 

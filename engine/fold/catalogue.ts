@@ -3,6 +3,7 @@ import type { Directory } from '../facts/directory.ts';
 import type { Window } from '../facts/window.ts';
 import type { Asset } from '../model/asset.ts';
 import { departmentOf, type NamedCondition, type Rule, type RuleDocument } from '../model/rule.ts';
+import { calendarsOf } from '../model/rule-timing.ts';
 import type { Value } from '../model/value.ts';
 import { compile } from '../rules/compile.ts';
 import { createJudge, type Judge } from '../rules/judge.ts';
@@ -86,6 +87,14 @@ export class Catalogue {
   /** Makes anew what depends on an asset; returns the keys of all instances that may read or act differently. */
   onAsset(change: AssetChange): Set<string> {
     return this.#stands.onAsset(change, this.#directory);
+  }
+
+  /** The rule documents whose hours or conditions depend on one of these calendars. */
+  *documentsLookingAt(calendars: ReadonlySet<string>): Generator<string> {
+    for (const [id, { document, rules }] of this.#documents) {
+      const inHours = document.when && calendarsOf(document.when).some((one) => calendars.has(one));
+      if (inHours || rules.some((ready) => this.usesOf(ready).some((use) => readsCalendar(use, calendars)))) yield id;
+    }
   }
 
   /** Every fact that a rule reads, named conditions included. */
@@ -216,3 +225,6 @@ const namedIn = (state: State): NamedConditions =>
  */
 const looksBeyond = (rule: Rule): boolean =>
   rule.times !== undefined || [...donesOf(rule), ...reachOf(rule), ...factsWanted(rule)].length > 0;
+
+const readsCalendar = ({ fact, params }: FactUse, calendars: ReadonlySet<string>): boolean =>
+  fact === 'calendar.includes' && calendars.has(params.name ?? '');

@@ -1,4 +1,4 @@
-// Documents entering the engine: assets, rules, conditions, interlocks, each in its newest version.
+// Documents entering the engine: assets, rules, conditions, interlocks, calendars, each in its newest version.
 import { deviceOf, pointsOf, type Asset } from '../model/asset.ts';
 import type { DocumentInput } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
@@ -10,8 +10,10 @@ import { viewAsset } from './views.ts';
 
 /** Takes a document into the state; an older version than the one in force changes nothing. Returns whether it did. */
 export function takeDocument(work: Work, document: DocumentInput): boolean {
-  const { assets, rules, conditions, interlocks } = work.state;
-  const table = { asset: assets, rule: rules, condition: conditions, interlock: interlocks }[document.of];
+  const { assets, rules, conditions, interlocks, calendars } = work.state;
+  const table = { asset: assets, rule: rules, condition: conditions, interlock: interlocks, calendar: calendars }[
+    document.of
+  ];
   const known = table.get(document.id);
   if (known && known.version >= document.version) return false;
   switch (document.of) {
@@ -27,6 +29,12 @@ export function takeDocument(work: Work, document: DocumentInput): boolean {
     case 'interlock':
       interlocks.set(document.id, { version: document.version, body: document.body });
       takeInterlock(work, document.id);
+      break;
+    case 'calendar':
+      calendars.set(document.id, { version: document.version, body: document.body });
+      work.calendars.put(document.id, document.body ?? undefined);
+      // What was found by the old one is not asked again.
+      work.city = { ...work.city };
   }
   return true;
 }

@@ -38,12 +38,13 @@ export function contextFor(
 }
 
 function sourceOf({ work, catalogue }: RuleWork, now: number, as: Reading | undefined): FactSource {
-  const { state, settings, directory } = work;
+  const { state, settings, directory, calendars } = work;
   return {
     directory,
     now,
     timeZone: settings.timeZone,
     ...(settings.holidays === undefined ? {} : { holidays: settings.holidays }),
+    inCalendar: calendars.includes,
     fact: (asset, property) => {
       const fact = state.facts.get(asset, property);
       return fact && as?.asset === asset && as.property === property ? { ...fact, reading: as } : fact;

@@ -86,6 +86,7 @@ export class Fold {
     work.state.restore(lastId, cells);
     work.now = millisecondsOf(lastId);
     for (const { body } of work.state.assets.values()) if (body) work.directory.put(body);
+    for (const [id, { body }] of work.state.calendars.entries()) work.calendars.put(id, body ?? undefined);
     for (const [id, { body }] of work.state.interlocks.entries()) work.interlocks.put(id, body ?? undefined);
     for (const claim of work.state.claims.values()) work.indexClaim(claim);
     for (const [id, command] of work.state.commands.entries()) work.timers.set(`command:${id}`, command.deadline);
@@ -127,12 +128,7 @@ export class Fold {
 
   /** Documents in force, by kind and id: `asset` `urn:…` → version. */
   versions(): Map<string, number> {
-    const { assets, rules, conditions, interlocks } = this.#work.state;
-    const versions = new Map<string, number>();
-    for (const table of [assets, rules, conditions, interlocks]) {
-      for (const [id, { version }] of table.entries()) versions.set(`${table.name} ${id}`, version);
-    }
-    return versions;
+    return this.#work.state.versions();
   }
 
   /**
@@ -310,6 +306,11 @@ export class Fold {
         break;
       case 'interlock':
         break;
+      case 'calendar':
+        for (const rule of this.#catalogue.documentsLookingAt(work.calendars.reaching(id))) {
+          this.#lookAtRule(rule);
+          this.#watchHours(rule);
+        }
     }
   }
 

@@ -76,7 +76,7 @@ export class Scene {
 
 /** What was gathered. */
 export interface Gathered {
-  /** Assets and named conditions, as they were at the end. */
+  /** Assets, calendars and named conditions, as they were at the end. */
   documents: DatedDocument[];
   readings: Reading[];
   /** As far as the longest window looks back, in milliseconds. */
@@ -116,11 +116,15 @@ export async function gatherFacts(past: Past, scene: Scene, gathering: Gathering
     at: 0,
     document: { of: 'condition', id, version, body },
   }));
+  const calendars = (await past.calendars(at)).map(({ id, version, body }): DatedDocument => ({
+    at: 0,
+    document: { of: 'calendar', id, version, body },
+  }));
   const reads = readsOf(uses, subject, scene.directory);
   const { readings, isWhole } = await gatherReadings(past, reads, gathering);
   const others = await gatherOthers(past, { uses, directory: scene.directory }, gathering);
   return {
-    documents: [...scene.documents(), ...named],
+    documents: [...scene.documents(), ...calendars, ...named],
     readings,
     windowMs: Math.max(0, ...reads.map((read) => read.windowMs)),
     isWhole: isWhole && others.isWhole,

@@ -1,5 +1,6 @@
 // What an explanation needs of the record plane.
 import type { Asset } from '../model/asset.ts';
+import type { Calendar } from '../model/calendar.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
 import type { Reading } from '../model/reading.ts';
@@ -32,6 +33,8 @@ export interface Past {
   assets(of: { ids: readonly string[] } | { type: string }, at: number): Promise<InForce<Asset>[]>;
   /** Every named condition in force at an instant. */
   conditions(at: number): Promise<InForce<NamedCondition>[]>;
+  /** Every calendar in force at an instant. */
+  calendars(at: number): Promise<InForce<Calendar>[]>;
   /** Readings of one property observed after `from` and received by `at`, with the newest one before; whether they are all. */
   readings(asked: {
     asset: string;

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { assetSchema } from '../model/asset.ts';
 import { ruleSchema } from '../model/rule.ts';
-import { runRuleTests, type TestCity } from './rule-test-runner.ts';
+import { runRuleTests } from './rule-test-runner.ts';
+import type { TestCity } from './test-city.ts';
 
 const bin = (name: string) => `urn:ngsi-ld:WasteContainer:${name}`;
 const [PIER, MARKET] = [bin('pier'), bin('market')];

@@ -7,7 +7,8 @@ import { assetSchema } from '../model/asset.ts';
 import type { Expectation } from '../model/rule-expectation.ts';
 import { expectationsOf } from '../model/rule-test.ts';
 import { namedConditionSchema, ruleSchema } from '../model/rule.ts';
-import { runRuleTests, type TestCity } from './rule-test-runner.ts';
+import { runRuleTests } from './rule-test-runner.ts';
+import type { TestCity } from './test-city.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 const read = (pattern: string): unknown[] =>

@@ -1,18 +1,12 @@
 // Runs the tests inside a rule: the fold over what each of them gives, compared with what it expects.
-import type { Asset } from '../model/asset.ts';
 import { isHolidayRegion } from '../facts/holidays.ts';
 import { momentOf } from '../model/moment.ts';
 import { problem, type Problem } from '../model/result.ts';
 import { expectationsOf, type RuleTest } from '../model/rule-test.ts';
-import type { NamedCondition, RuleDocument } from '../model/rule.ts';
+import type { RuleDocument } from '../model/rule.ts';
 import { assetsOf, momentsOf } from './rule-test-log.ts';
 import { RuleTrial } from './rule-trial.ts';
-
-/** Where rules are tested: the assets they stand for and the conditions they name. */
-export interface TestCity {
-  assets: readonly Asset[];
-  conditions: readonly NamedCondition[];
-}
+import type { TestCity } from './test-city.ts';
 
 /** What came of one test. */
 export interface RuleTestResult {
@@ -51,7 +45,7 @@ async function runTest(rule: RuleDocument, at: { test: RuleTest; path: string },
   const moments = momentsOf(test, assets.value, path);
   if (!moments.ok) return moments.problems;
   const trial = new RuleTrial(rule, test);
-  await trial.settle(assets.value, city.conditions);
+  await trial.settle({ ...city, assets: assets.value });
   const expectations = expectationsOf(test)
     .map(({ expected, path: below }) => ({ expected, path: `${path}${below}`, at: momentOf(expected.at, test) }))
     .toSorted((left, right) => left.at - right.at);

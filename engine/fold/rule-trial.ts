@@ -1,5 +1,4 @@
 // One rule in a city of its own: readings go in, and what has become of the rule is compared with what was expected.
-import type { Asset } from '../model/asset.ts';
 import type { Claim } from '../model/claim.ts';
 import type { Activation, ConditionTrace } from '../model/decision.ts';
 import type { Beginning } from '../model/moment.ts';
@@ -7,11 +6,12 @@ import type { Message, Order } from '../model/one-shot.ts';
 import type { Problem } from '../model/result.ts';
 import type { Expectation } from '../model/rule-expectation.ts';
 import type { RuleTest } from '../model/rule-test.ts';
-import type { NamedCondition, RuleDocument } from '../model/rule.ts';
+import type { RuleDocument } from '../model/rule.ts';
 import { expandTable, rowOf } from '../rules/table.ts';
 import type { Output } from './ports.ts';
 import { compareDone, failure } from './rule-expectations.ts';
 import type { Moment } from './rule-test-log.ts';
+import type { TestCity } from './test-city.ts';
 import { cellsOf } from './tables.ts';
 import { TrialRun } from './trial-run.ts';
 import { makerOf } from './work.ts';
@@ -41,9 +41,11 @@ export class RuleTrial {
   }
 
   /** Puts the city and then the rule in force. */
-  async settle(assets: readonly Asset[], conditions: readonly NamedCondition[]): Promise<void> {
+  async settle({ assets, conditions, calendars = [] }: TestCity): Promise<void> {
     for (const body of assets)
       await this.#run.put({ kind: 'document', document: { of: 'asset', id: body.id, version: 1, body } });
+    for (const body of calendars)
+      await this.#run.put({ kind: 'document', document: { of: 'calendar', id: body.id, version: 1, body } });
     for (const body of conditions)
       await this.#run.put({ kind: 'document', document: { of: 'condition', id: body.id, version: 1, body } });
     const body = this.#rule;

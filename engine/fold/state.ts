@@ -1,5 +1,6 @@
 // Everything the engine knows, as tables. Whatever is not here is derived from it and rebuilt on start.
 import type { Asset } from '../model/asset.ts';
+import type { Calendar } from '../model/calendar.ts';
 import type { Claim } from '../model/claim.ts';
 import type { Arbitration, CommandRecord, CommandEnd } from '../model/command.ts';
 import type { Interlock } from '../model/interlock.ts';
@@ -124,6 +125,7 @@ export class State {
   readonly rules = new Table<Versioned<RuleDocument>>('rule');
   readonly conditions = new Table<Versioned<NamedCondition>>('condition');
   readonly interlocks = new Table<Versioned<Interlock>>('interlock');
+  readonly calendars = new Table<Versioned<Calendar>>('calendar');
   readonly facts = new FactTable();
   /** By `<rule>|<asset>|<related>`. */
   readonly activations = new ActivationTable('activation');
@@ -156,6 +158,7 @@ export class State {
     this.rules,
     this.conditions,
     this.interlocks,
+    this.calendars,
     this.facts,
     this.activations,
     this.sightings,
@@ -183,6 +186,14 @@ export class State {
       const colon = cell.indexOf(':');
       byName.get(cell.slice(0, colon))?.restore(cell.slice(colon + 1), typeof row === 'string' ? JSON.parse(row) : row);
     }
+  }
+
+  /** Documents in force, by kind and id. */
+  versions(): Map<string, number> {
+    const versions = new Map<string, number>();
+    for (const table of [this.assets, this.rules, this.conditions, this.interlocks, this.calendars])
+      for (const [id, { version }] of table.entries()) versions.set(`${table.name} ${id}`, version);
+    return versions;
   }
 
   /** What changed since the last call. */

@@ -8,6 +8,7 @@ import type { CommandEnd } from '../model/command.ts';
 import { splitPointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
 import type { CityTime } from '../model/rule-timing.ts';
+import { Calendars } from '../schedules/calendars.ts';
 import type { Output } from './ports.ts';
 import { State } from './state.ts';
 import { Timers } from './timers.ts';
@@ -54,8 +55,10 @@ export class Work {
   /** Interlocks in force, derived from their table. */
   readonly interlocks = new InterlockIndex();
   readonly settings: FoldSettings;
-  /** The clocks and the calendar of `settings`. */
-  readonly city: CityTime;
+  /** Calendars in force, derived from their table. */
+  readonly calendars: Calendars;
+  /** The clocks and the calendar of `settings`; another object whenever calendars have changed. */
+  city: CityTime;
   /** Claims by point, derived from the claims table. */
   readonly claimsOf = new Map<string, Set<string>>();
   readonly #claimsBy = new Map<string, Set<string>>();
@@ -85,7 +88,8 @@ export class Work {
   constructor(settings: Partial<FoldSettings> = {}) {
     this.settings = { ...DEFAULT_FOLD_SETTINGS, ...settings };
     const { timeZone, holidays } = this.settings;
-    this.city = { timeZone, kindOfDay: (date) => kindOfDay(holidays, date) };
+    this.calendars = new Calendars(timeZone);
+    this.city = { timeZone, kindOfDay: (date) => kindOfDay(holidays, date), inCalendar: this.calendars.includes };
   }
 
   /** Notes something to be done. */

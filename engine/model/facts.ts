@@ -3,7 +3,7 @@ import type { Comparison, FactParams } from './condition.ts';
 import type { ValueType } from './value.ts';
 
 /** What `params.name` of a fact names. */
-export type FactSubject = 'attribute' | 'property' | 'point' | 'rule';
+export type FactSubject = 'attribute' | 'property' | 'point' | 'rule' | 'calendar';
 
 /** One fact as an author sees it; `engine/facts/city-facts.ts` reads it. */
 export interface FactNote {
@@ -42,6 +42,7 @@ export const FACT_NAMES = [
   'sun.isUp',
   'time.local',
   'calendar',
+  'calendar.includes',
   'silentFor',
   'reported',
   'desired',
@@ -86,6 +87,14 @@ export const FACTS: Readonly<Record<FactName, FactNote>> = {
     takes: [],
     changes: 'at midnight on the city’s clocks',
     example: { fact: 'calendar', operator: 'in', value: ['sunday', 'holiday'] },
+  },
+  'calendar.includes': {
+    description: 'Is today one of the days of the calendar params.name? Unknown when there is no such calendar',
+    value: { type: 'boolean' },
+    names: 'calendar',
+    takes: [],
+    changes: 'at midnight on the city’s clocks, and when the calendar changes',
+    example: { fact: 'calendar.includes', params: { name: 'traffic/market-days' }, operator: 'equal', value: true },
   },
   silentFor: {
     description:

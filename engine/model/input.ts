@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { actorSchema } from './actor.ts';
 import { assetSchema } from './asset.ts';
+import { calendarSchema } from './calendar.ts';
 import { actorOwner, effectSchema, slotSchema, type Claim } from './claim.ts';
 import { ackSchema, reportSchema, statusSchema } from './field.ts';
 import { departmentSchema, documentIdSchema, nameSchema } from './names.ts';
@@ -121,6 +122,12 @@ export const documentInputSchema = z.discriminatedUnion('of', [
     id: z.string(),
     version: z.number().int().min(1),
     body: interlockSchema.nullable(),
+  }),
+  z.strictObject({
+    of: z.literal('calendar'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: calendarSchema.nullable(),
   }),
 ]);
 export type DocumentInput = z.infer<typeof documentInputSchema>;

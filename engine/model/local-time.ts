@@ -54,6 +54,12 @@ export function nextTimeOfDay(at: Instant, timeOfDayMs: number, timeZone: string
 export const addDays = (date: string, days: number): string =>
   dayOf(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).date;
 
+/** Is this a date that exists, such as `2026-11-22`? */
+export const isDate = (text: string): boolean => {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(at) && dayOf(at).date === text;
+};
+
 /** The day of the week of a date. */
 export const weekdayOf = (date: string): DayName => dayOf(Date.parse(`${date}T00:00:00Z`)).weekday;
 

@@ -23,6 +23,11 @@ export interface Problem {
 /** A value, or all problems at once. */
 export type Result<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
+/** A document that can work, or all problems; warnings either way. */
+export type Checked<T> =
+  | { ok: true; value: T; warnings: Problem[] }
+  | { ok: false; problems: Problem[]; warnings: Problem[] };
+
 /** Wraps a value. */
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 

@@ -1,6 +1,7 @@
 // How a rule behaves over time: how often it must be seen to be true, and when it may be active at all.
 import { z } from 'zod';
 
+import type { InCalendar } from './calendar.ts';
 import type { Instant } from './clock.ts';
 import { durationSchema } from './duration.ts';
 import { CALENDAR_DAYS, type CalendarDay } from './facts.ts';
@@ -34,6 +35,18 @@ export const timesSchema = z
     examples: [{ readings: 2, within: '26 h' }],
   });
 
+/** A kind of day, or a calendar's id. */
+const dayNameSchema = z.union([
+  z.enum(CALENDAR_DAYS),
+  z
+    .string()
+    .max(96)
+    .regex(
+      /^[a-z][a-z0-9-]{1,31}\/[a-z0-9][a-z0-9-]*$/,
+      `allowed is one of ${CALENDAR_DAYS.join(', ')}, or the id of a calendar: <department>/<name>`,
+    ),
+]);
+
 /** When a rule may be active. */
 export const whenSchema = z
   .strictObject({
@@ -42,12 +55,12 @@ export const whenSchema = z
       .optional()
       .describe('workday is Monday to Friday, holidays included; or a list of days. Default: every day.'),
     calendar: z
-      .array(z.enum(CALENDAR_DAYS))
+      .array(dayNameSchema)
       .min(1)
-      .max(CALENDAR_DAYS.length)
+      .max(32)
       .optional()
       .describe(
-        'Only on these kinds of day of the city’s calendar; a public holiday is one on whichever day of the week, where the city’s settings name a region. With "days", both must hold. Default: every kind.',
+        'Only on these kinds of day, or on the days of these calendars; a public holiday is one on whichever day of the week, where the city’s settings name a region. With "days", both must hold. Default: every day.',
       ),
     between: z
       .tuple([timeOfDaySchema, timeOfDaySchema])
@@ -79,6 +92,8 @@ export interface CityTime {
   timeZone: string;
   /** @param date `2026-12-25` */
   kindOfDay(date: string): CalendarDay;
+  /** The calendars in force; default none. A calendar that cannot say has no days here. */
+  inCalendar?: InCalendar;
 }
 
 /** What is known of a rule's hours from one instant on, until they may change. */
@@ -119,13 +134,21 @@ function findHours(when: When, at: Instant, city: CityTime): Hours {
 /** The stretch that begins on a date, if one does. */
 function stretchOf(when: When, date: string, city: CityTime): { from: Instant; to: Instant } | undefined {
   if (!isDay(when.days, weekdayOf(date))) return undefined;
-  if (when.calendar && !when.calendar.includes(city.kindOfDay(date))) return undefined;
+  if (when.calendar && !when.calendar.some((name) => isDayOf(name, date, city))) return undefined;
   const [from = 0, to = 0] = (when.between ?? ['00:00', '24:00']).map(parseTimeOfDay);
   return {
     from: instantOf(date, from, city.timeZone),
     to: instantOf(to > from ? date : addDays(date, 1), to, city.timeZone),
   };
 }
+
+const isDayOf = (name: string, date: string, city: CityTime): boolean =>
+  isCalendarId(name) ? city.inCalendar?.(name, date) === true : name === city.kindOfDay(date);
+
+/** Of the names in a `when`, those of calendars. */
+export const calendarsOf = ({ calendar = [] }: When): string[] => calendar.filter(isCalendarId);
+
+const isCalendarId = (name: string): boolean => name.includes('/');
 
 function isDay(days: When['days'], weekday: (typeof DAY_NAMES)[number]): boolean {
   if (days === undefined) return true;

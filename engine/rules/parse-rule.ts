@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { interlockSchema, type Interlock } from '../model/interlock.ts';
 import { parseJson } from '../model/json-text.ts';
-import type { Problem, Result } from '../model/result.ts';
+import type { Checked, Problem, Result } from '../model/result.ts';
 import {
   claimActionSchema,
   departmentOf,
@@ -15,9 +15,11 @@ import {
   type RuleDocument,
   type Scope,
 } from '../model/rule.ts';
+import { whenSchema } from '../model/rule-timing.ts';
 import { checkTable, type PartChecks } from './check-table.ts';
 import { NamedConditions } from './named-conditions.ts';
 import { checkAction } from './check/actions.ts';
+import { checkCalendarName } from './check/calendar-name.ts';
 import type { RuleCatalogue } from './check/catalogue.ts';
 import { checkConditionTree } from './check/conditions.ts';
 import { Findings, type Checking } from './check/findings.ts';
@@ -26,11 +28,6 @@ import { pruned } from './check/part.ts';
 import { checkScope } from './check/scope.ts';
 import { checkShape } from './check/shape.ts';
 import { checkRowsTogether } from './check/table-rows.ts';
-
-/** A document that can work, or all problems; warnings either way. */
-export type Checked<T> =
-  | { ok: true; value: T; warnings: Problem[] }
-  | { ok: false; problems: Problem[]; warnings: Problem[] };
 
 /**
  * Reads a rule from its text.
@@ -66,6 +63,9 @@ export function checkRule(document: unknown, catalogue: RuleCatalogue): Checked<
     if (done !== undefined) checkConditionTree(done, `/actions/${index}/done`, checking);
   }
   if (shaped.ok) checkTableOf(shaped.value, checking);
+  const when = whenSchema.safeParse(parts.when).data;
+  for (const [index, name] of (when?.calendar ?? []).entries())
+    if (name.includes('/')) checkCalendarName(name, { path: `/when/calendar/${index}`, checking });
   return outcome(shaped, checking.findings);
 }
 
@@ -120,6 +120,7 @@ const rulePartsSchema = z.object({
   conditions: z.unknown().optional(),
   clear: z.unknown().optional(),
   requires: z.unknown().optional(),
+  when: z.unknown().optional(),
   actions: z.array(z.unknown()).catch([]),
 });
 

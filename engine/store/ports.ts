@@ -18,7 +18,7 @@ export interface Database {
 }
 
 /** What kinds of documents exist. */
-export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock';
+export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock' | 'calendar';
 
 /** What changing a kind of document is called in the table of permissions. */
 export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
@@ -26,6 +26,7 @@ export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
   rule: 'edit-rule',
   condition: 'edit-rule',
   interlock: 'edit-interlock',
+  calendar: 'edit-rule',
 };
 
 /** One version of a document. */

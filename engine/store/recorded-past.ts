@@ -30,6 +30,8 @@ export function createRecordedPast(
       (await inForce({ kind: 'asset', ...of }, at)).flatMap((input) => (input.of === 'asset' ? present(input) : [])),
     conditions: async (at) =>
       (await inForce({ kind: 'condition' }, at)).flatMap((input) => (input.of === 'condition' ? present(input) : [])),
+    calendars: async (at) =>
+      (await inForce({ kind: 'calendar' }, at)).flatMap((input) => (input.of === 'calendar' ? present(input) : [])),
     readings: (asked) => records.readingsKnown(asked),
     decisions: (about, until) => records.decisionsAbout(about, until, MOST_DECISIONS),
     halts: (rule, from, to) => records.haltsOf(rule, from, to),

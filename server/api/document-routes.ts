@@ -1,9 +1,10 @@
-// /api/assets, /api/rules, /api/conditions, /api/interlocks: one router for every kind of versioned document.
+// /api/assets, /api/rules, /api/conditions, /api/interlocks, /api/calendars: one router for every kind of versioned document.
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
 
 import { EDIT_VERBS, type DocumentKind, type DocumentStore, type StoredDocument } from '../../engine/index.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
+import { calendarSchema } from '../../engine/model/calendar.ts';
 import { check } from '../../engine/model/check.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { interlockSchema } from '../../engine/model/interlock.ts';
@@ -63,6 +64,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     schema: interlockSchema,
     owner: byId,
   },
+  calendars: { kind: 'calendar', path: ':department/:name', schema: calendarSchema, owner: byId },
 };
 
 /** Lists, reads, writes and removes documents of every kind. */

@@ -1,5 +1,6 @@
 // What is wrong with a document, judged by the engine's own checks against what exists now.
 import {
+  checkCalendar,
   checkInterlock,
   checkNamedCondition,
   checkRule,
@@ -15,7 +16,8 @@ export function documentCheck(documents: DocumentStore): DocumentCheck {
   const stored = new StoredRuleCatalogue(documents);
   return async (kind, body) => {
     if (kind === 'asset') return { problems: [], warnings: [] };
-    const checked = CHECKS[kind](body, await stored.current());
+    const checked =
+      kind === 'calendar' ? checkCalendar(body, await stored.calendars()) : CHECKS[kind](body, await stored.current());
     return { problems: checked.ok ? [] : checked.problems, warnings: checked.warnings };
   };
 }
@@ -25,7 +27,7 @@ type Checks = (
   catalogue: RuleCatalogue,
 ) => ReturnType<typeof checkRule | typeof checkNamedCondition | typeof checkInterlock>;
 
-const CHECKS: Readonly<Record<Exclude<DocumentKind, 'asset'>, Checks>> = {
+const CHECKS: Readonly<Record<Exclude<DocumentKind, 'asset' | 'calendar'>, Checks>> = {
   rule: checkRule,
   condition: checkNamedCondition,
   interlock: checkInterlock,

@@ -6,6 +6,7 @@ import {
   type StoredDocument,
 } from '../../engine/index.ts';
 import { assetSchema, type Asset } from '../../engine/model/asset.ts';
+import { calendarSchema, type Calendar } from '../../engine/model/calendar.ts';
 import { namedConditionSchema, type NamedCondition } from '../../engine/model/rule.ts';
 
 /** Clocks of machines that write documents may differ by this much, in milliseconds. */
@@ -17,6 +18,7 @@ export class StoredRuleCatalogue {
   readonly #assets = new Map<string, Asset>();
   readonly #conditions = new Map<string, NamedCondition>();
   readonly #rules = new Map<string, string>();
+  readonly #calendars = new Map<string, Calendar>();
   readonly #versions = new Map<string, number>();
   #newestAt = 0;
   #catalogue: RuleCatalogue | undefined;
@@ -28,16 +30,28 @@ export class StoredRuleCatalogue {
 
   /** The catalogue as of now; the same object while nothing changed. Rejects when the documents cannot be read. */
   async current(): Promise<RuleCatalogue> {
-    const changed = await this.#documents.newest(Math.max(0, this.#newestAt - OVERLAP_MS));
-    // Not stopped by the first that is new: each must be taken.
-    const isNew = changed.map((document) => this.#take(document)).includes(true);
+    const isNew = await this.#refresh();
     if (isNew || !this.#catalogue)
       this.#catalogue = createRuleCatalogue({
         assets: this.#assets.values(),
         conditions: [...this.#conditions.values()],
         rules: this.#rules.keys(),
+        calendars: this.#calendars.keys(),
       });
     return this.#catalogue;
+  }
+
+  /** The calendars as of now, by id. Rejects when the documents cannot be read. */
+  async calendars(): Promise<ReadonlyMap<string, Calendar>> {
+    if (await this.#refresh()) this.#catalogue = undefined;
+    return this.#calendars;
+  }
+
+  /** Takes what was changed; returns whether anything was. */
+  async #refresh(): Promise<boolean> {
+    const changed = await this.#documents.newest(Math.max(0, this.#newestAt - OVERLAP_MS));
+    // Not stopped by the first that is new: each must be taken.
+    return changed.map((document) => this.#take(document)).includes(true);
   }
 
   /** Returns whether the document is another than before. What this program cannot read is left out. */
@@ -49,6 +63,7 @@ export class StoredRuleCatalogue {
     this.#versions.set(key, version);
     if (kind === 'asset') replace(this.#assets, id, assetSchema.safeParse(body).data);
     if (kind === 'condition') replace(this.#conditions, id, namedConditionSchema.safeParse(body).data);
+    if (kind === 'calendar') replace(this.#calendars, id, calendarSchema.safeParse(body).data);
     if (kind === 'rule') replace(this.#rules, id, body === null ? undefined : id);
     return true;
   }

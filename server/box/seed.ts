@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { DocumentKind, DocumentStore } from '../../engine/index.ts';
 import { systemActor } from '../../engine/model/actor.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
+import { calendarSchema } from '../../engine/model/calendar.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { interlockSchema } from '../../engine/model/interlock.ts';
 import { departmentOf, namedConditionSchema, ruleSchema } from '../../engine/model/rule.ts';
@@ -23,6 +24,7 @@ const SOURCES = [
   { folder: 'harbourton/assets', kind: 'asset', schema: assetSchema },
   { folder: 'conditions', kind: 'condition', schema: namedConditionSchema },
   { folder: 'interlocks', kind: 'interlock', schema: interlockSchema },
+  { folder: 'calendars', kind: 'calendar', schema: calendarSchema },
   { folder: 'rules', kind: 'rule', schema: ruleSchema },
 ] as const;
 

@@ -9,6 +9,8 @@ export interface Request {
   /** Files or folders of assets and of named conditions; undefined for the demo city's. */
   assets: string[] | undefined;
   conditions: string[] | undefined;
+  /** Files or folders of calendars; undefined for the demo city's. */
+  calendars: string[] | undefined;
 }
 
 /** How it is used. */
@@ -18,7 +20,8 @@ export const USAGE = `usage: signalbox rules check FILE…   problems of rules, 
   FILE                    a rule, or a folder of rules
   --assets FILE           assets that the rules may stand for, a file or a folder; may be repeated
   --conditions FILE       named conditions, a file or a folder; may be repeated
-                          (both default to the demo city in examples/)
+  --calendars FILE        calendars, a file or a folder; may be repeated
+                          (all default to the demo city in examples/)
   --help                  this text
 
 exit code: 0 all is well · 1 problems, or tests that failed · 2 the command line cannot be understood`;
@@ -38,7 +41,7 @@ export function readArguments(words: readonly string[]): Request | 'help' | { mi
   if (command !== 'check' && command !== 'test')
     return { mistake: `allowed are "rules check" and "rules test"; found "rules ${command ?? ''}"` };
   if (files.length === 0) return { mistake: `"rules ${command}" needs at least one file` };
-  return { command, files, assets: values.assets, conditions: values.conditions };
+  return { command, files, assets: values.assets, conditions: values.conditions, calendars: values.calendars };
 }
 
 function parse(words: readonly string[]) {
@@ -49,6 +52,7 @@ function parse(words: readonly string[]) {
       options: {
         assets: { type: 'string', multiple: true },
         conditions: { type: 'string', multiple: true },
+        calendars: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createRuleCatalogue, parseRule, runRuleTests, type RuleCatalogue, type TestCity } from '../../engine/index.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
+import { calendarSchema } from '../../engine/model/calendar.ts';
 import { namedConditionSchema, type RuleDocument } from '../../engine/model/rule.ts';
 import { readArguments, USAGE, type Request } from './arguments.ts';
 import {
@@ -55,7 +56,8 @@ async function runRequest(request: Request, { folder, examples, print }: Surroun
   const files = await readFiles(request.files, folder);
   const assets = await readFiles(request.assets ?? [join(examples, 'harbourton/assets')], folder);
   const conditions = await readFiles(request.conditions ?? [join(examples, 'conditions')], folder);
-  const city = readCity(assets, conditions);
+  const calendars = await readFiles(request.calendars ?? [join(examples, 'calendars')], folder);
+  const city = readCity({ assets, conditions, calendars });
   for (const one of city.problems) print(lineOf(one));
   const tally = { problems: city.problems.length, warnings: 0, passed: 0, failed: 0 };
   for (const file of files) {
@@ -78,12 +80,23 @@ async function runRequest(request: Request, { folder, examples, print }: Surroun
 
 type City = TestCity & { catalogue: RuleCatalogue; problems: FileProblem[] };
 
-function readCity(assetFiles: readonly TextFile[], conditionFiles: readonly TextFile[]): City {
-  const assets = readDocuments(assetFiles, assetSchema);
-  const conditions = readDocuments(conditionFiles, namedConditionSchema);
-  const catalogue = createRuleCatalogue({ assets: assets.documents, conditions: conditions.documents });
-  const problems = [...assets.problems, ...conditions.problems];
-  return { assets: assets.documents, conditions: conditions.documents, catalogue, problems };
+function readCity(files: Record<'assets' | 'conditions' | 'calendars', readonly TextFile[]>): City {
+  const assets = readDocuments(files.assets, assetSchema);
+  const conditions = readDocuments(files.conditions, namedConditionSchema);
+  const calendars = readDocuments(files.calendars, calendarSchema);
+  const catalogue = createRuleCatalogue({
+    assets: assets.documents,
+    conditions: conditions.documents,
+    calendars: calendars.documents.map(({ id }) => id),
+  });
+  const problems = [...assets.problems, ...conditions.problems, ...calendars.problems];
+  return {
+    assets: assets.documents,
+    conditions: conditions.documents,
+    calendars: calendars.documents,
+    catalogue,
+    problems,
+  };
 }
 
 function readRule(

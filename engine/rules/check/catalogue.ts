@@ -51,6 +51,8 @@ export interface RuleCatalogue {
   conditions: readonly NamedCondition[];
   /** The ids of rules; undefined where it is not known which there are. */
   rules?: ReadonlySet<string> | undefined;
+  /** The ids of calendars; undefined where it is not known which there are. */
+  calendars?: ReadonlySet<string> | undefined;
 }
 
 /** Gathers what rules may name, in one pass over the assets: build it once for many checks. */
@@ -58,6 +60,7 @@ export function createRuleCatalogue(parts: {
   assets: Iterable<Asset>;
   conditions: readonly NamedCondition[];
   rules?: Iterable<string>;
+  calendars?: Iterable<string>;
 }): RuleCatalogue {
   const types = new Map<string, GrowingType>();
   const ids = new Set<string>();
@@ -66,7 +69,14 @@ export function createRuleCatalogue(parts: {
     addAsset(entry(types, asset.type, emptyType), asset);
   }
   const properties = new Set([...types.values()].flatMap((type) => [...type.properties]));
-  return { types, ids, properties, conditions: parts.conditions, rules: parts.rules && new Set(parts.rules) };
+  return {
+    types,
+    ids,
+    properties,
+    conditions: parts.conditions,
+    rules: parts.rules && new Set(parts.rules),
+    calendars: parts.calendars && new Set(parts.calendars),
+  };
 }
 
 interface GrowingType extends TypeKnowledge {

@@ -4,6 +4,7 @@ import { FACTS, type FactName } from '../../model/facts.ts';
 import { own } from '../../model/own.ts';
 import { PROPERTIES } from '../../model/properties.ts';
 import type { ValueType } from '../../model/value.ts';
+import { checkCalendarName } from './calendar-name.ts';
 import type { Kind } from './catalogue.ts';
 import type { FactValues } from './fact-values.ts';
 import type { Checking } from './findings.ts';
@@ -59,6 +60,7 @@ function typesNamed(fact: FactName, name: string, of: Whom, place: Place): Value
   if (names === 'point') return typesOfPoint(name, of, place);
   if (names === 'property') checkProperty(name, of, place);
   if (names === 'rule') checkRule(name, place);
+  if (names === 'calendar') checkCalendarName(name, place);
   return undefined;
 }
 
