@@ -28,6 +28,26 @@ const doorClosed = {
   requires: { fact: 'door', operator: 'equal', value: 'closed' },
 };
 
+const crossing = {
+  id: LAMP,
+  type: 'Streetlight',
+  title: 'Crossing 1',
+  department: 'lighting',
+  tags: ['crossing'],
+  attributes: { classMinimum: 0.6 },
+  points: { level: {} },
+  binding: { adapter: 'mqtt', device: 'cabinet' },
+};
+const crossingMinimum = {
+  id: 'lighting/crossing-minimum',
+  title: 'A crossing keeps the minimum of its lighting class at night',
+  kind: 'invariant',
+  scope: { type: 'Streetlight', tag: 'crossing' },
+  point: 'level',
+  below: { attribute: 'classMinimum' },
+  requires: { fact: 'illuminance', operator: 'greaterThan', value: 50 },
+};
+
 let run: FoldRun;
 beforeEach(() => {
   run = new FoldRun();
@@ -138,26 +158,24 @@ describe('an invariant', () => {
   });
 });
 
+it('goes on keeping a lamp from a programme that is too dark, and gives it back by day, once', async () => {
+  await run.asset(crossing);
+  await run.interlock(crossingMinimum);
+  await run.report(LAMP, { readings: { illuminance: 3 }, points: { level: { value: 0, cause: 'programme' } } });
+  expect(wanted()).toEqual([0.6]);
+  const [lift] = commandsIn(run.outputs);
+  await run.sent(lift!);
+  const lifted = { value: 0.6, cause: 'command', commandId: lift!.commandId };
+  await run.report(LAMP, { readings: { activePower: 36 }, points: { level: lifted } });
+  await run.pass(60);
+  expect(wanted()).toEqual([0.6]);
+  await run.report(LAMP, { readings: { illuminance: 2_000 } });
+  expect(wanted()).toEqual([0.6, 'release']);
+});
+
 it('keeps a crossing’s lamp at its class minimum at night, and lets it go by day', async () => {
-  await run.asset({
-    id: LAMP,
-    type: 'Streetlight',
-    title: 'Crossing 1',
-    department: 'lighting',
-    tags: ['crossing'],
-    attributes: { classMinimum: 0.6 },
-    points: { level: {} },
-    binding: { adapter: 'mqtt', device: 'cabinet' },
-  });
-  await run.interlock({
-    id: 'lighting/crossing-minimum',
-    title: 'A crossing keeps the minimum of its lighting class at night',
-    kind: 'invariant',
-    scope: { type: 'Streetlight', tag: 'crossing' },
-    point: 'level',
-    below: { attribute: 'classMinimum' },
-    requires: { fact: 'illuminance', operator: 'greaterThan', value: 50 },
-  });
+  await run.asset(crossing);
+  await run.interlock(crossingMinimum);
   await run.report(LAMP, { readings: { illuminance: 2_000 } });
   await want(`${LAMP}#level`, 0.1);
   expect(wanted()).toEqual([0.1]);

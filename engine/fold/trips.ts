@@ -44,7 +44,8 @@ export function guard(
   if (!asset || invariants.length === 0) return { claims, point: untripped(point) };
   const { want } = arbitrate(claims, { point: declared, programme: point.programme });
   const mostUrgent = Math.min(SLOTS.default, ...claims.map(({ slot }) => slot));
-  const atStake = ['release' in want ? undefined : want.value, point.reported?.value];
+  // Where nobody wants anything it is the device's own programme that we may have to keep it from.
+  const atStake = ['release' in want ? point.programme : want.value, point.reported?.value];
   const tripped: Record<string, { since: number; why: string }> = {};
   const held = invariants.flatMap((interlock) => {
     const facts = factsFor(work, asset, interlock);

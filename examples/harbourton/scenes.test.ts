@@ -1,126 +1,12 @@
 // The demo's three scenes with everything but Redis: simulated devices, real MQTT, the decoders, the engine's fold.
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeCommand } from '../../engine/adapters/mqtt/encode-command.ts';
-import { readMessage } from '../../engine/adapters/mqtt/read-message.ts';
-import type { InterlockFact } from '../../engine/fold/ports.ts';
-import type { Command, CommandRecord } from '../../engine/model/command.ts';
-import { interlockSchema } from '../../engine/model/interlock.ts';
-import { splitPointKey, typeOfUrn } from '../../engine/model/names.ts';
-import { evaluateObserved } from '../../engine/rules/evaluate-observed.ts';
-import { decodeBin } from '../../nodes/bin-sensor/decode.ts';
-import { decodeLight } from '../../nodes/light-sensor/decode.ts';
-import { decodeTraffic } from '../../nodes/traffic-sensor/decode.ts';
-import { FoldRun } from '../../test/fold-run.ts';
-import { TownRun, type Heard } from '../../test/town-run.ts';
+import { DemoBox, STEP_MS } from './demo-box.testsuite.ts';
 import { CONTROL_TOPIC } from './simulator/faults.ts';
 
-const EXAMPLES = join(import.meta.dirname, '..');
 const FULL_BIN = 'urn:ngsi-ld:WasteContainer:hs-2';
-const STEP_MS = 250;
 const SCENES_SECONDS = 55;
-const DECODERS: Record<string, typeof decodeTraffic> = {
-  traffic: decodeTraffic,
-  lighting: decodeLight,
-  waste: decodeBin,
-};
 
-const documents = (kind: string): unknown[] =>
-  globSync(`${kind}/*/*.json`, { cwd: EXAMPLES }).map((path) => JSON.parse(readFileSync(join(EXAMPLES, path), 'utf8')));
-
-/** The box without its stores: what devices say goes into the fold, what the fold wants goes to the devices. */
-class Box {
-  readonly fold = new FoldRun();
-  readonly town = new TownRun();
-  readonly refused: string[] = [];
-  readonly #interlocks = documents('interlocks').map((body) => interlockSchema.parse(body));
-  readonly #facts = new Map<string, Record<string, InterlockFact>>();
-  #heard = 0;
-  #outputs = 0;
-
-  async start(): Promise<void> {
-    await this.town.start();
-    for (const asset of this.town.assets)
-      await this.fold.put({ kind: 'document', document: { of: 'asset', id: asset.id, version: 1, body: asset } });
-    for (const body of documents('conditions')) await this.fold.condition(body);
-    for (const body of documents('interlocks')) await this.fold.interlock(body);
-    for (const body of documents('rules')) await this.fold.rule(body);
-  }
-
-  async step(): Promise<void> {
-    this.town.clock.advance(STEP_MS);
-    await this.#barrier();
-    await this.fold.pass(STEP_MS / 1_000);
-    for (const message of this.town.listener.heard.slice(this.#heard)) await this.#take(message);
-    this.#heard = this.town.listener.heard.length;
-    for (const output of this.fold.outputs.slice(this.#outputs)) {
-      if (output.kind === 'interlock-facts') this.#facts.set(output.asset, output.facts);
-      if (output.kind === 'command') await this.#carry(output.command);
-    }
-    this.#outputs = this.fold.outputs.length;
-  }
-
-  /** The newest record of every command. */
-  records(): CommandRecord[] {
-    const all = this.fold.outputs.flatMap((output) => (output.kind === 'command-record' ? [output.record] : []));
-    return [...new Map(all.map((record) => [record.command.commandId, record])).values()];
-  }
-
-  verified(point: string): CommandRecord[] {
-    return this.records().filter(
-      ({ command, steps }) => command.point.endsWith(`#${point}`) && steps.at(-1)?.state === 'verified',
-    );
-  }
-
-  /** What was said before this has been heard. */
-  async #barrier(): Promise<void> {
-    const topic = `barrier/${this.town.clock.now()}`;
-    await this.town.listener.publish(`signalbox/v1/${topic}`, {});
-    await this.town.listener.until((heard) => heard.findLast((message) => message.topic.endsWith(topic)));
-  }
-
-  async #take({ topic, channel, body }: Heard): Promise<void> {
-    if (channel === 'telemetry') {
-      const { readings } = DECODERS[topic.split('/')[2]!]!(body, { topic });
-      const whole = readings.map((reading) => ({ ...reading, receivedAt: this.fold.now, source: 'flow:test' }));
-      if (whole.length > 0) await this.fold.put({ kind: 'readings', readings: whole });
-      return;
-    }
-    if (!['report', 'ack', 'status'].includes(channel)) return;
-    const directory = { isDevice: () => true, isBound: this.#isBound };
-    const read = readMessage(topic, Buffer.from(JSON.stringify(body)), directory);
-    if ('input' in read) await this.fold.put(read.input);
-    else this.refused.push(read.detail);
-  }
-
-  readonly #isBound = (id: string, department: string, device: string): boolean =>
-    this.town.assets.some(
-      (asset) => asset.id === id && asset.department === department && asset.binding?.device === device,
-    );
-
-  async #carry(command: Command): Promise<void> {
-    const { asset, point } = splitPointKey(command.point);
-    const value = 'value' in command.want ? command.want.value : undefined;
-    const concerned = this.#interlocks.filter(
-      (each) =>
-        each.point === point &&
-        each.scope.type === typeOfUrn(asset) &&
-        value !== undefined &&
-        (each.values?.includes(value) ?? true),
-    );
-    const facts = this.#facts.get(asset) ?? {};
-    const stopped = concerned.find(({ requires }) => evaluateObserved(requires, facts, this.fold.now) !== true);
-    if (stopped) this.refused.push(`${command.commandId}: ${stopped.title}`);
-    if (stopped) return;
-    const { topic, payload } = encodeCommand(command);
-    await this.fold.sent(command);
-    await this.town.listener.publish(topic, JSON.parse(payload));
-    await this.town.listener.ack(command.commandId);
-  }
-}
-
-const box = new Box();
+const box = new DemoBox();
 beforeAll(async () => {
   await box.start();
   await box.town.listener.publish(CONTROL_TOPIC, { scene: 'fill', asset: FULL_BIN });

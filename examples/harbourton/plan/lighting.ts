@@ -8,6 +8,10 @@ const STREETS: readonly { zone: string; title: string; street: Street; watts: nu
   { zone: 'harbour-street', title: 'Harbour Street', street: HARBOUR_STREET, watts: 75, crossings: [14, 15, 26, 27] },
   { zone: 'market-square', title: 'Market Square', street: MARKET_SQUARE, watts: 60, crossings: [5, 6] },
 ];
+/** Least average light on the ground in lux of the C classes, for crossings and junctions (EN 13201-2). */
+const CLASS_LUX = { C0: 50, C1: 30, C2: 20, C3: 15, C4: 10, C5: 7.5 } as const;
+/** A crossing's class at night, and what its lamps give at full level when their glass is dirty. */
+const CROSSING = { lightingClass: 'C2', luxAtFull: 32 } as const;
 const LAMPS_PER_STREET = 40;
 const MOTION_SENSORS = 8;
 
@@ -80,9 +84,17 @@ function lamp({ zone, title, street, watts, crossings }: LitStreet, number: numb
     ...(crossing ? { tags: ['crossing'] } : {}),
     location: pointAt(spotAlong(street, (number - 0.5) * stepM)),
     parent: cabinetId(zone),
-    attributes: { watts, ...(crossing ? { crossing: true } : {}) },
-    reports: { activePower: { every: '20 s' }, lampFailure: { onChange: true, heartbeat: '20 s' } },
+    attributes: { watts, ...(crossing ? { crossing: true, ...CROSSING, classMinimum: classMinimum() } : {}) },
+    reports: {
+      activePower: { every: '20 s' },
+      lampFailure: { onChange: true, heartbeat: '20 s' },
+      // Whether it is night is for the lamp's own photocell to say: no flow and no other sensor has a word in it.
+      ...(crossing ? { illuminance: { every: '20 s' } } : {}),
+    },
     points: { level: {} },
     binding: deviceOf(zone),
   };
 }
+
+/** The level at which a crossing's lamps still give what its class asks for, rounded up to whole percent. */
+const classMinimum = (): number => Math.ceil((100 * CLASS_LUX[CROSSING.lightingClass]) / CROSSING.luxAtFull) / 100;

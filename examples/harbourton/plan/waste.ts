@@ -9,6 +9,8 @@ const STREETS: readonly { zone: string; title: string; short: string; street: St
   { zone: 'market-square', title: 'Market Square', short: 'ms', street: MARKET_SQUARE, compactors: [1, 3, 5] },
 ];
 const CONTAINERS_PER_STREET = 8;
+/** What the presses are built for; a town that lives 60 times as fast fills a compactor every few minutes. */
+const CYCLES_PER_HOUR = 15;
 
 /** All containers. */
 export const wasteAssets = (): AssetText[] =>
@@ -39,7 +41,7 @@ function container({ zone, title, short, street, compactors }: (typeof STREETS)[
     tags: zone === 'market-square' ? ['compactor', 'market'] : ['compactor'],
     attributes: { fullAt: 0.85, pressAt: 0.7 },
     reports: { ...common.reports, door: heartbeat, status: heartbeat },
-    points: { compaction: {} },
+    points: { compaction: { wear: { perHour: CYCLES_PER_HOUR } } },
     binding: { adapter: 'mqtt', device: `compactor-${name}` },
   };
 }

@@ -13,7 +13,10 @@ export const FAULTS = {
   duplicate: 'sends every message twice',
   outOfOrder: 'sends every second message before the first',
   doorOpen: 'a compactor’s door stands open',
+  moved: 'a container is not where it was put',
+  burning: 'a container’s content is on fire',
   policeKey: 'a police officer has turned the key in a signal controller',
+  failure: 'a signal controller is in failure mode',
   handAtCabinet: 'somebody works the point by hand at the cabinet',
 } as const;
 

@@ -127,7 +127,14 @@ export class CompactorDevice implements Behaviour {
   }
 
   #readings(): Record<string, Value> {
-    return { door: this.#isOpen() ? 'open' : 'closed', status: this.#emptying ? 'lidOpen' : 'ok' };
+    return { door: this.#isOpen() ? 'open' : 'closed', status: this.#status() };
+  }
+
+  /** Whoever built it saw to the door; that it lies on its side or burns, only its sensors know. */
+  #status(): Value {
+    if (this.#context.has('burning', this.#asset.id)) return 'burning';
+    if (this.#context.has('moved', this.#asset.id)) return 'moved';
+    return this.#emptying ? 'lidOpen' : 'ok';
   }
 
   #observeFill(elapsedMs: number): void {

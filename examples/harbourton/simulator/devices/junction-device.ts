@@ -61,6 +61,7 @@ export class JunctionDevice implements Behaviour {
 
   refusalOf(_asset: string, _point: string, value: Value | undefined): string | undefined {
     if (this.#context.has('policeKey', this.#id)) return 'the police key is turned';
+    if (this.#context.has('failure', this.#id)) return 'the controller is in failure mode';
     if (value === undefined || (typeof value === 'number' && value in SIGNAL_PLANS)) return undefined;
     return `plan ${value} is not programmed; programmed are ${Object.keys(SIGNAL_PLANS).join(', ')}`;
   }
@@ -97,7 +98,8 @@ export class JunctionDevice implements Behaviour {
   }
 
   #intent(): Intent {
-    if (!this.#context.has('policeKey', this.#id)) return this.#context.intentOf(this.#id, POINT);
+    const isOutOfControl = this.#context.has('policeKey', this.#id) || this.#context.has('failure', this.#id);
+    if (!isOutOfControl) return this.#context.intentOf(this.#id, POINT);
     this.#context.finished(this.#id, POINT);
     return OWN_PROGRAMME;
   }
@@ -105,7 +107,7 @@ export class JunctionDevice implements Behaviour {
   #readings(): Record<string, Value> {
     const key = this.#context.has('policeKey', this.#id);
     return {
-      controlMode: key ? 'standby' : 'control',
+      controlMode: this.#context.has('failure', this.#id) ? 'failure' : key ? 'standby' : 'control',
       policeKey: key ? 'yellowFlash' : 'disabled',
       manualControl: this.#context.has('handAtCabinet', this.#id),
     };

@@ -11,6 +11,8 @@ const CROSSING_LEVEL = 1;
 const FADE_MS = 1_500;
 /** Photocells differ a little: lamps go on one after the other. Lux. */
 const ON_BELOW = { from: 18, spread: 14 };
+/** A photocell that reports says so on such a change, as a factor. */
+const TELLING_FACTOR = 1.2;
 /** Off only at clearly more light, or a cloud would make it flicker. */
 const OFF_FACTOR = 1.6;
 
@@ -22,6 +24,10 @@ export class LampCircuit {
   readonly #nightLevel: number;
   readonly #onBelowLux: number;
   #lamp: LampState = lampAt(0);
+  /** A crossing's photocell reports what it sees; elsewhere it only switches. */
+  readonly #hasMeter: boolean;
+  #lux = 0;
+  #saidLux = -1;
   #night = false;
   #held: Intent = OWN_PROGRAMME;
 
@@ -30,11 +36,13 @@ export class LampCircuit {
     this.#context = context;
     this.#watts = Number(asset.attributes['watts'] ?? 0);
     this.#nightLevel = asset.tags.includes('crossing') ? CROSSING_LEVEL : NIGHT_LEVEL;
+    this.#hasMeter = 'illuminance' in asset.reports;
     this.#onBelowLux = ON_BELOW.from + ON_BELOW.spread * context.rng();
   }
 
   /** Lives on for `dtMs` under so much daylight. */
   step(dtMs: number, lux: number): void {
+    this.#see(lux);
     if (lux < this.#onBelowLux) this.#night = true;
     if (lux > this.#onBelowLux * OFF_FACTOR) this.#night = false;
     const intent = this.#context.intentOf(this.id, POINT);
@@ -51,6 +59,14 @@ export class LampCircuit {
     this.#held = intent;
   }
 
+  #see(lux: number): void {
+    this.#lux = Math.round(lux * 10) / 10;
+    const factor = Math.max(this.#lux, this.#saidLux) / Math.max(Math.min(this.#lux, this.#saidLux), 0.1);
+    if (!this.#hasMeter || factor < TELLING_FACTOR) return;
+    this.#saidLux = this.#lux;
+    this.#context.changed(this.id);
+  }
+
   /** What the meter reads, in watts. */
   power(): number {
     if (this.#context.has('stuckLamp', this.id)) return 0;
@@ -62,7 +78,11 @@ export class LampCircuit {
     return {
       points: { [POINT]: pointState(level, this.#held) },
       // A stuck lamp does not know that it is stuck: only its meter tells.
-      readings: { activePower: this.power(), lampFailure: false },
+      readings: {
+        activePower: this.power(),
+        lampFailure: false,
+        ...(this.#hasMeter ? { illuminance: this.#lux } : {}),
+      },
     };
   }
 }
