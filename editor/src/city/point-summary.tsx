@@ -80,6 +80,12 @@ function NamedValues({ point }: { point: PointView }): ReactNode {
       <dd className={differs(point) ? styles.differs : undefined}>
         {'release' in arbitration.want ? texts.point.ownProgramme : wantInWords(manner, texts, name, arbitration.want)}
       </dd>
+      {point.afterDeath && (
+        <>
+          <dt>{texts.point.whenWeAreGone}</dt>
+          <dd>{texts.point.afterDeath[point.afterDeath]}</dd>
+        </>
+      )}
     </dl>
   );
 }

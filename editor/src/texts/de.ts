@@ -78,6 +78,12 @@ export const de: Texts = {
     effects: { set: 'setzt', atLeast: 'mindestens', atMost: 'höchstens' },
     released: 'Freigabe',
     locally: 'vor Ort gehalten, wir senden nichts',
+    whenWeAreGone: 'Fällt die Box aus',
+    afterDeath: {
+      'returns at lease': 'eigenes Programm, sobald die Frist endet',
+      'returns on link loss': 'eigenes Programm, sobald die Leitung tot ist',
+      stays: 'bleibt, wie er ist',
+    },
     waits: 'Das Gewünschte wartet bis',
   },
   states: {

@@ -77,6 +77,12 @@ export const en = {
     effects: { set: 'set', atLeast: 'at least', atMost: 'at most' } as Record<string, string>,
     released: 'release',
     locally: 'held locally, we send nothing',
+    whenWeAreGone: 'If the box is gone',
+    afterDeath: {
+      'returns at lease': 'own programme when its lease ends',
+      'returns on link loss': 'own programme when the line is lost',
+      stays: 'stays as it is',
+    },
     waits: 'What is wanted waits until',
   },
   states: {

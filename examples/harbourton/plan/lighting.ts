@@ -2,11 +2,37 @@
 import { HARBOUR_STREET, MARKET_SQUARE, RIVER_PATH, lengthOf, pointAt, spotAlong, type Street } from './map.ts';
 import type { AssetText } from './asset-text.ts';
 
+/** A street with one cabinet. */
+interface LitStreet {
+  zone: string;
+  title: string;
+  street: Street;
+  watts: number;
+  /** The numbers of its lamps at crossings. */
+  crossings: number[];
+  /** Cabinets of three makes: one knows leases, one only that its line is dead, one latches. */
+  afterDeath?: 'returns on link loss' | 'stays';
+}
+
 /** The three streets and their lamps. */
-const STREETS: readonly { zone: string; title: string; street: Street; watts: number; crossings: number[] }[] = [
+const STREETS: readonly LitStreet[] = [
   { zone: 'river-path', title: 'River Path', street: RIVER_PATH, watts: 40, crossings: [1, 40] },
-  { zone: 'harbour-street', title: 'Harbour Street', street: HARBOUR_STREET, watts: 75, crossings: [14, 15, 26, 27] },
-  { zone: 'market-square', title: 'Market Square', street: MARKET_SQUARE, watts: 60, crossings: [5, 6] },
+  {
+    zone: 'harbour-street',
+    title: 'Harbour Street',
+    street: HARBOUR_STREET,
+    watts: 75,
+    crossings: [14, 15, 26, 27],
+    afterDeath: 'returns on link loss',
+  },
+  {
+    zone: 'market-square',
+    title: 'Market Square',
+    street: MARKET_SQUARE,
+    watts: 60,
+    crossings: [5, 6],
+    afterDeath: 'stays',
+  },
 ];
 /** Least average light on the ground in lux of the C classes, for crossings and junctions (EN 13201-2). */
 const CLASS_LUX = { C0: 50, C1: 30, C2: 20, C3: 15, C4: 10, C5: 7.5 } as const;
@@ -17,8 +43,6 @@ const MOTION_SENSORS = 8;
 
 /** All assets of the lighting department's streets. */
 export const lightingAssets = (): AssetText[] => STREETS.flatMap(streetAssets);
-
-type LitStreet = (typeof STREETS)[number];
 
 function streetAssets(lit: LitStreet): AssetText[] {
   const lamps = Array.from({ length: LAMPS_PER_STREET }, (_, index) => lamp(lit, index + 1));
@@ -72,7 +96,7 @@ function motionSensors({ zone, title, street }: LitStreet): AssetText[] {
   }));
 }
 
-function lamp({ zone, title, street, watts, crossings }: LitStreet, number: number): AssetText {
+function lamp({ zone, title, street, watts, crossings, afterDeath }: LitStreet, number: number): AssetText {
   const stepM = lengthOf(street) / LAMPS_PER_STREET;
   const crossing = crossings.includes(number);
   return {
@@ -91,7 +115,7 @@ function lamp({ zone, title, street, watts, crossings }: LitStreet, number: numb
       // Whether it is night is for the lamp's own photocell to say: no flow and no other sensor has a word in it.
       ...(crossing ? { illuminance: { every: '20 s' } } : {}),
     },
-    points: { level: {} },
+    points: { level: afterDeath === undefined ? {} : { afterDeath } },
     binding: deviceOf(zone),
   };
 }

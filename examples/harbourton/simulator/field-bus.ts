@@ -25,6 +25,7 @@ export interface FieldBusOptions {
 export class FieldBus {
   readonly #options: FieldBusOptions;
   #client: MqttClient | undefined;
+  #downSince: number | undefined;
 
   constructor(options: FieldBusOptions) {
     this.#options = options;
@@ -47,10 +48,19 @@ export class FieldBus {
       will: { topic: topicOf(address, 'status'), payload: statusText('offline', clock), qos: 1, retain: true },
     });
     this.#client = client;
+    this.#downSince = clock.now();
+    client.on('close', () => {
+      this.#downSince ??= clock.now();
+    });
     client.on('connect', () => this.#up(client));
     client.on('message', (_topic, payload) => this.#options.onCommand(payload));
     // The town says once that the bus is not reached; without a listener an error would end the process.
     client.on('error', (error) => log.debug({ device: address.device, err: error.message }, 'field bus'));
+  }
+
+  /** Since when there is no line to the box, milliseconds since the epoch; undefined while there is one. */
+  get downSince(): number | undefined {
+    return this.#downSince;
   }
 
   /** Sends on one of the device's own channels; dropped while there is no connection. */
@@ -80,6 +90,7 @@ export class FieldBus {
   }
 
   #up(client: MqttClient): void {
+    this.#downSince = undefined;
     const { address, clock, log, onUp } = this.#options;
     client.subscribe(topicOf(address, 'command'), { qos: 1 }, (error) => {
       if (error) log.warn({ device: address.device, err: error.message }, 'cannot listen for commands');

@@ -1,6 +1,7 @@
 // One device on the field bus: keeps the field contract for its points, whatever the hardware behind them is.
 import type { Logger } from 'pino';
 import type { Asset } from '../../../engine/model/asset.ts';
+import type { Point } from '../../../engine/model/points.ts';
 import { check } from '../../../engine/model/check.ts';
 import { toIso, type Clock } from '../../../engine/model/clock.ts';
 import { fieldCommandSchema, type FieldAddress, type FieldCommand } from '../../../engine/model/field.ts';
@@ -8,7 +9,7 @@ import { pointKey } from '../../../engine/model/names.ts';
 import { describeProblems } from '../../../engine/model/result.ts';
 import { OWN_PROGRAMME, type Behaviour, type BehaviourMaker, type DeviceContext, type Intent } from './behaviour.ts';
 import { CommandBook, type Answer } from './command-book.ts';
-import { refusalOfPoint } from './device-points.ts';
+import { afterDeathOf, refusalOfPoint } from './device-points.ts';
 import type { EffectsLog } from './effects-log.ts';
 import type { Fault, FaultBoard } from './faults.ts';
 import { FieldBus } from './field-bus.ts';
@@ -19,6 +20,8 @@ import { Outbox } from './outbox.ts';
 const HEARTBEAT_MS = 8_000;
 /** Heartbeats of one device's assets are spread over this time. */
 const HEARTBEAT_SPREAD_MS = 2_000;
+/** A line that is dead for this long is lost: what returns on link loss returns then. */
+const LINK_LOST_MS = 4_000;
 /** How late `ackLate` is: later than the 10 s in which proof is due. */
 const LATE_MS = 15_000;
 
@@ -36,6 +39,13 @@ export interface FieldDeviceOptions {
   behaviour: BehaviourMaker;
 }
 
+/** What a point was told, until when, and what ends it besides. */
+interface Held {
+  intent: Intent;
+  untilMs: number;
+  afterDeath: Point['afterDeath'];
+}
+
 /** A simulated device with its connection. */
 export class FieldDevice {
   readonly address: FieldAddress;
@@ -45,7 +55,7 @@ export class FieldDevice {
   readonly #bus: FieldBus;
   readonly #outbox: Outbox;
   readonly #book = new CommandBook();
-  readonly #commanded = new Map<string, { intent: Intent; untilMs: number }>();
+  readonly #commanded = new Map<string, Held>();
   readonly #hands = new Map<string, Intent>();
   readonly #changed = new Set<string>();
   readonly #reportedAt = new Map<string, number>();
@@ -135,9 +145,17 @@ export class FieldDevice {
     return hand;
   }
 
+  /** Each point as it declares: some know leases, some only that the line is dead, some hold on for ever. */
   #endLeases(): void {
     const now = this.#options.clock.now();
-    for (const [key, { untilMs }] of this.#commanded) if (untilMs <= now) this.#commanded.delete(key);
+    const isLinkLost = now - (this.#bus.downSince ?? now) >= LINK_LOST_MS;
+    const isOver: Record<Point['afterDeath'], (untilMs: number) => boolean> = {
+      'returns at lease': (untilMs) => untilMs <= now,
+      'returns on link loss': () => isLinkLost,
+      stays: () => false,
+    };
+    for (const [key, { untilMs, afterDeath }] of this.#commanded)
+      if (isOver[afterDeath](untilMs)) this.#commanded.delete(key);
   }
 
   #report(): void {
@@ -182,6 +200,7 @@ export class FieldDevice {
       this.#commanded.set(key, {
         intent: { by: 'command', value: want.value, rampMs: want.rampSeconds * 1_000, commandId: command.commandId },
         untilMs: command.lease ? Date.parse(command.lease.until) : Infinity,
+        afterDeath: afterDeathOf(this.#assets.get(asset), point),
       });
     // Even where the value stays, the answer to "who holds it" is new.
     this.#changed.add(asset);
