@@ -1,10 +1,13 @@
 // What raises and ends alarms: sensors that fall silent or freeze, devices that go, points that do not obey, interlocks, rules.
+import { CONFLICTS, whyConflicting } from '../control/signal-conflicts.ts';
 import { isFrozen, staleAt, type Fact } from '../facts/fact.ts';
 import type { Severity } from '../model/alarm.ts';
 import { deviceOf, type Asset } from '../model/asset.ts';
 import { toIso } from '../model/clock.ts';
 import type { Command, CommandEnd } from '../model/command.ts';
 import { pointKey, splitPointKey } from '../model/names.ts';
+import { own } from '../model/own.ts';
+import type { Reading } from '../model/reading.ts';
 import { departmentOf } from '../model/rule.ts';
 import { documentOf } from '../rules/table.ts';
 import { alarmKey } from './alarm-table.ts';
@@ -34,6 +37,13 @@ export function noteHeard(work: Work, asset: Asset, fact: Fact): void {
   } else end(work, alarmKey('sensor-frozen', key), `${property} changes again`);
   const silent = alarmKey('asset-silent', asset.id);
   if (work.state.alarms.has(silent)) reviewSilence(work, asset, silent);
+}
+
+/** A controller has reported its signal groups. One late or out of order says as much of a conflict as the newest. */
+export function noteSignals(work: Work, asset: Asset, { value }: Reading, isNewest: boolean): void {
+  const text = whyConflicting(value, own(asset.attributes, CONFLICTS));
+  if (text !== undefined) raise(work, { kind: 'signal-conflict', subject: asset.id, ...about(asset), text });
+  else if (isNewest) end(work, alarmKey('signal-conflict', asset.id), 'no conflicting groups are green');
 }
 
 /** A device has said whether it is there, or the broker has said it for it. */

@@ -320,3 +320,46 @@ describe('what follows from another alarm', () => {
     expect(moved && alarmState(moved)).toBe('unacknowledged');
   });
 });
+
+describe('conflicting signal groups', () => {
+  const J4 = 'urn:ngsi-ld:TrafficController:J4';
+  const controller = (attributes: object) => ({
+    id: J4,
+    type: 'TrafficController',
+    title: 'J4',
+    department: 'traffic',
+    attributes,
+    binding: { adapter: 'mqtt', device: 'J4' },
+  });
+  const shows = (signalGroupStatus: string) => run.report(J4, { readings: { signalGroupStatus } });
+
+  it('raise an alarm by the controller’s own report, which stays until somebody has seen it', async () => {
+    await run.asset(controller({ conflicts: '1-2' }));
+    await shows('4B');
+    expect(told(run.outputs)).toEqual([]);
+    await shows('44');
+    expect(newest('signal-conflict')).toMatchObject({ severity: 'critical', subject: J4, department: 'traffic' });
+    await shows('B4');
+    expect(told(run.outputs)).toEqual(['signal-conflict returned']);
+  });
+
+  it('are found in a report that comes late, and in nothing that a flow says', async () => {
+    await run.asset(controller({ conflicts: '1-2' }));
+    await run.reading(J4, 'signalGroupStatus', '44');
+    expect(told(run.outputs)).toEqual([]);
+    await shows('4B');
+    const observedAt = toIso(run.now - 1_000);
+    const report = { id: 'late', asset: J4, observedAt, points: {}, readings: { signalGroupStatus: '44' }, units: {} };
+    await run.put({ kind: 'report', department: 'traffic', device: 'J4', report: { ...report, quality: 'good' } });
+    expect(told(run.outputs)).toEqual(['signal-conflict unacknowledged']);
+  });
+
+  it('are said to be unwatched where the matrix cannot be read, and not judged where there is none', async () => {
+    await run.asset(controller({}));
+    await shows('44');
+    expect(told(run.outputs)).toEqual([]);
+    await run.asset(controller({ conflicts: 'north against east' }), 2);
+    await shows('4B');
+    expect(newest('signal-conflict').text).toContain('nobody watches its greens');
+  });
+});

@@ -1,4 +1,5 @@
 // What sensors and devices say, taken into the state: readings, reports, and who is there.
+import { SIGNAL_GROUPS } from '../control/signal-conflicts.ts';
 import { arrivalOf, knownValue, latenessOf, staleAt, type Arrival, type Fact, type Incoming } from '../facts/fact.ts';
 import { idNumber } from '../facts/seen-ids.ts';
 import type { Asset } from '../model/asset.ts';
@@ -9,7 +10,7 @@ import { pointKey } from '../model/names.ts';
 import { FUTURE_MS, normalise, type Reading } from '../model/reading.ts';
 import { misfit, sameValue, type Value } from '../model/value.ts';
 import { seeReading } from './activations.ts';
-import { noteDevice, noteHeard, noteSilent } from './alarm-causes.ts';
+import { noteDevice, noteHeard, noteSignals, noteSilent } from './alarm-causes.ts';
 import { checkPointProof, tryAgain } from './commands.ts';
 import { factKey, splitFactKey } from './fact-table.ts';
 import type { InterlockFact } from './ports.ts';
@@ -50,6 +51,7 @@ function onReading(rules: RuleWork, asset: Asset, reading: Reading): Arrival | '
     const instance = catalogue.counting(key);
     if (instance) seeReading(rules, instance, reading);
   }
+  if (property === SIGNAL_GROUPS && isObserved(reading)) noteSignals(work, asset, reading, arrival === 'newest');
   if (arrival === 'newest') followNewest(rules, { asset, fact, valueBefore });
   return arrival;
 }

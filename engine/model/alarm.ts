@@ -30,6 +30,8 @@ export const ALARM_KINDS = [
   'rule-disagreement',
   /** A point's wear budget is used up and what is wanted waits. Subject: the point. */
   'wear-budget',
+  /** A controller's own report shows conflicting signal groups green together. Subject: the controller. */
+  'signal-conflict',
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
@@ -43,6 +45,7 @@ export const SEVERITY_OF: Readonly<Record<AlarmKind, Severity>> = {
   'rule-parked': 'high',
   'rule-disagreement': 'high',
   'wear-budget': 'low',
+  'signal-conflict': 'critical',
 };
 
 /**

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { DemoBox } from './demo-box.testsuite.ts';
+import { whyConflicting } from '../../engine/control/signal-conflicts.ts';
+import type { Alarm } from '../../engine/model/alarm.ts';
 import type { Fault } from './simulator/faults.ts';
 
 const PRESS = 'urn:ngsi-ld:WasteContainer:hs-4';
@@ -10,6 +12,8 @@ const J4 = 'urn:ngsi-ld:TrafficController:J4';
 const CROSSING = 'urn:ngsi-ld:Streetlight:harbour-street-14';
 /** As 20 lx of class C2 are to 32 lx at full light. */
 const CLASS_MINIMUM = 0.63;
+/** North and south against east and west, as the junctions' assets say. */
+const CROSS = '1-2 1-4 2-3 3-4';
 
 let box: DemoBox;
 afterEach(() => box.stop());
@@ -19,6 +23,11 @@ const startBox = async (department: string): Promise<void> => {
 };
 const sentTo = (point: string): unknown[] =>
   box.sent.flatMap(({ point: key, want }) => (key === point ? ['value' in want ? want.value : 'release'] : []));
+
+const conflictAlarms = (): Alarm[] =>
+  box.fold.outputs.flatMap((output) =>
+    output.kind === 'alarm' && output.alarm.kind === 'signal-conflict' ? [output.alarm] : [],
+  );
 
 describe('a compactor', () => {
   it.each(['doorOpen', 'moved', 'burning'] as const)(
@@ -80,6 +89,31 @@ describe('a controller', () => {
       await box.pass(8, 1_000);
     }
     expect(sentTo(`${J4}#timePlan`)).toEqual([]);
+  });
+
+  it('never shows conflicting groups green, whatever plans are asked of it: its own reports judge', async () => {
+    await startBox('traffic');
+    await box.pass(2);
+    for (const [round, plan] of [3, 2, 5, 4, 1, 3].entries()) {
+      await box.wish(`${J4}#timePlan`, plan, round % 2 === 0 ? 8 : 2);
+      await box.pass(9, 500);
+    }
+    const shown = box.fold.outputs.flatMap((output) =>
+      output.kind === 'reading' && output.reading.property === 'signalGroupStatus' ? [output.reading] : [],
+    );
+    expect(new Set(shown.map(({ value }) => value)).size).toBeGreaterThan(4);
+    expect(shown.flatMap(({ value }) => whyConflicting(value, CROSS) ?? [])).toEqual([]);
+    expect(conflictAlarms()).toEqual([]);
+  });
+
+  it('that shows them is found out by its own report, at once', async () => {
+    await startBox('traffic');
+    await box.pass(2);
+    await box.fault(J4, 'conflictingGreen', true);
+    await box.pass(1);
+    expect(conflictAlarms()).toMatchObject([
+      { asset: J4, severity: 'critical', text: expect.stringContaining('1 and 2') },
+    ]);
   });
 
   it('is commanded when it is in normal control, so that the tests above mean something', async () => {

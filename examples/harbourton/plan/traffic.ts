@@ -20,6 +20,9 @@ const SIDES = [
   { side: 'west', east: -1, north: 0, reliefPlan: 5 },
 ] as const;
 
+/** Signal groups 1 to 4 serve the sides in this order: those of one street conflict with those of the other. */
+const CONFLICTS = '1-2 1-4 2-3 3-4';
+
 /** Main roads have a second detector further out, in metres from the stop line. */
 const DETECTORS_M = { main: [25, 60], side: [25] } as const;
 
@@ -56,7 +59,13 @@ function controller({ name, title, spot, zone }: Junction): AssetText {
       approach: SIDES.map(({ side }) => approachId(name, side)),
       coordinated: coordinatedWith(name).map(controllerId),
     },
-    reports: { controlMode: heartbeat, policeKey: heartbeat, manualControl: heartbeat },
+    attributes: { conflicts: CONFLICTS },
+    reports: {
+      controlMode: heartbeat,
+      policeKey: heartbeat,
+      manualControl: heartbeat,
+      signalGroupStatus: heartbeat,
+    },
     // A plan begins with the next cycle of 12 s, and the report needs a moment.
     points: { timePlan: { provenWithin: '30 s' } },
     binding: { adapter: 'mqtt', device: name },

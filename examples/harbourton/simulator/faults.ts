@@ -16,6 +16,7 @@ export const FAULTS = {
   moved: 'a container is not where it was put',
   burning: 'a container’s content is on fire',
   policeKey: 'a police officer has turned the key in a signal controller',
+  conflictingGreen: 'a signal controller shows conflicting signal groups green',
   failure: 'a signal controller is in failure mode',
   handAtCabinet: 'somebody works the point by hand at the cabinet',
 } as const;

@@ -17,7 +17,7 @@ import {
   type JunctionState,
   type Measurement,
 } from '../models/junction.ts';
-import { HAND_PLAN, SIDES, SIGNAL_PLANS, WEEK_TABLE_PLAN } from '../models/signal-plans.ts';
+import { hasGreen, HAND_PLAN, SIDES, SIGNAL_PLANS, WEEK_TABLE_PLAN } from '../models/signal-plans.ts';
 import { trafficFlowObserved } from '../smart-data-models.ts';
 import type { Town } from '../town.ts';
 import { Every } from './every.ts';
@@ -27,6 +27,10 @@ const POINT = 'timePlan';
 const NATIVE_PERIOD_MS = 2_000;
 const AGGREGATED_PERIOD_MS = 4_000;
 const HOUR_MS = 3_600_000;
+/** After green, within what is lost between crossing streets. */
+const YELLOW_MS = 1_000;
+/** RSMP's characters for states of a signal group (S0001). */
+const SHOWN = { green: '4', yellow: 'N', red: 'B', yellowFlash: 'c' } as const;
 
 /** A controller, what hangs on it, and how its detectors speak. */
 export interface JunctionParts {
@@ -110,7 +114,20 @@ export class JunctionDevice implements Behaviour {
       controlMode: this.#context.has('failure', this.#id) ? 'failure' : key ? 'standby' : 'control',
       policeKey: key ? 'yellowFlash' : 'disabled',
       manualControl: this.#context.has('handAtCabinet', this.#id),
+      signalGroupStatus: this.#signalGroups(),
     };
+  }
+
+  /** Its signal groups in the order of the sides, as RSMP writes them: what the lamps show, not what was asked. */
+  #signalGroups(): string {
+    if (this.#context.has('conflictingGreen', this.#id)) return SIDES.map(() => SHOWN.green).join('');
+    if (this.#context.has('policeKey', this.#id) || this.#context.has('failure', this.#id))
+      return SIDES.map(() => SHOWN.yellowFlash).join('');
+    const { plan, cycleMs } = this.#traffic;
+    return SIDES.map((side) => {
+      if (hasGreen(plan, side, cycleMs)) return SHOWN.green;
+      return hasGreen(plan, side, cycleMs - YELLOW_MS) ? SHOWN.yellow : SHOWN.red;
+    }).join('');
   }
 
   #measure(elapsedMs: number): void {
