@@ -38,8 +38,10 @@ export async function evaluateInstance(rules: RuleWork, instance: Instance): Pro
   if (activation === undefined) {
     if (conditions.outcome === true && isSeenEnough(work, instance)) await begin(rules, instance, conditions, context);
   } else if (activation.phase === 'pending') {
+    const counting = takenOver(instance, activation);
     if (conditions.outcome !== true) forget(work, instance.key);
-    else if (work.now >= (activation.until ?? 0)) await start(rules, instance, conditions, context);
+    else if (work.now >= (counting.until ?? 0)) await start(rules, instance, conditions, context);
+    else if (counting !== activation) put(work, instance, counting);
   } else {
     carryOn(rules, { instance, activation, ending: clear ?? negated(conditions) });
   }
@@ -206,37 +208,40 @@ async function start(
   });
 }
 
-/** An activation that holds claims: stays, begins to clear, or ends. */
+/** An activation that holds claims: stays, begins to clear, or ends. While it clears it holds them too. */
 function carryOn(rules: RuleWork, at: { instance: Instance; activation: Activation; ending: Evaluation }): void {
   const { work } = rules;
-  const { instance, activation, ending } = at;
+  const { instance, ending } = at;
   const { rule } = instance.ready;
   const outcome: Truth = ending.outcome;
-  if (outcome === false) {
-    renewClaims(rules, instance, stayActive(work, instance, activation));
-  } else if (outcome === 'unknown') {
-    if (rule.onUnknown === 'release') end(work, at, 'a fact became unknown');
-  } else if (activation.phase === 'active' && rule.clearFor !== undefined) {
-    put(work, instance, {
-      ...activation,
-      phase: 'clearing',
-      since: work.now,
-      until: work.now + durationMs(rule.clearFor),
-    });
-  } else if (activation.phase === 'active' || work.now >= (activation.until ?? 0)) {
-    end(work, at, rule.clear ? 'it cleared' : 'the conditions no longer hold');
-  }
+  const activation = takenOver(instance, at.activation);
+  const stay = (next: Activation): void => {
+    if (next !== at.activation) put(work, instance, next);
+    if (outcome !== 'unknown') renewClaims(rules, instance, next);
+  };
+  if (outcome === 'unknown' && rule.onUnknown === 'release') end(work, at, 'a fact became unknown');
+  else if (outcome !== true) stay(backFromClearing(work, activation));
+  else if (activation.phase === 'active' && rule.clearFor !== undefined)
+    stay({ ...activation, phase: 'clearing', since: work.now, until: work.now + durationMs(rule.clearFor) });
+  else if (activation.phase === 'clearing' && work.now < (activation.until ?? 0)) stay(activation);
+  else end(work, at, rule.clear ? 'it cleared' : 'the conditions no longer hold');
 }
 
-/** Back from clearing, or on under a new version of the rule; otherwise the activation is as it was. */
-function stayActive(work: Work, instance: Instance, activation: Activation): Activation {
-  const { version } = instance.ready;
-  if (activation.phase === 'active' && activation.ruleVersion === version) return activation;
-  const active: Activation = { ...activation, phase: 'active', ruleVersion: version };
+/** Clearing is known all the while: a moment that is not, or is otherwise, breaks it off. */
+function backFromClearing(work: Work, activation: Activation): Activation {
+  if (activation.phase === 'active') return activation;
+  const active: Activation = { ...activation, phase: 'active', since: work.now };
   delete active.until;
-  if (activation.phase !== 'active') active.since = work.now;
-  put(work, instance, active);
   return active;
+}
+
+/** Under a new version of its rule an activation goes on; what it counts is as long as that says, from when it began. */
+function takenOver({ ready: { rule, version } }: Instance, activation: Activation): Activation {
+  const { phase, ruleVersion, since } = activation;
+  if (ruleVersion === version) return activation;
+  if (phase === 'active') return { ...activation, ruleVersion: version };
+  const length = phase === 'pending' ? rule.for : rule.clearFor;
+  return { ...activation, ruleVersion: version, until: since + (length === undefined ? 0 : durationMs(length)) };
 }
 
 function end(work: Work, { instance, ending }: { instance: Instance; ending: Evaluation }, reason: string): void {
@@ -262,9 +267,9 @@ function put(work: Work, instance: Instance, activation: Activation): void {
   work.emit({ kind: 'live', event: { event: 'activation', data: view } });
 }
 
-/** A phase that ends by itself has a timer; an active rule looks after its leases at half their length. */
+/** A phase that ends by itself has a timer; what holds claims looks after their leases at half their length. */
 function schedule(work: Work, key: string, activation: Activation): void {
-  work.timers.set(`activation:${key}`, activation.until ?? renewalAt(work, key));
+  work.timers.set(`activation:${key}`, Math.min(activation.until ?? Infinity, renewalAt(work, key)));
 }
 
 /** When the next of an activation's claims has used up half of its lease. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { decisionsIn, FoldRun, START } from '../../test/fold-run.ts';
+import { commandsIn, decisionsIn, FoldRun, START } from '../../test/fold-run.ts';
 import { updateCells } from './tables.ts';
 
 const BIN = 'urn:ngsi-ld:WasteContainer:pier-3';
@@ -25,7 +25,10 @@ const press = {
 };
 
 let run: FoldRun;
+/** What the checkpoints have written so far. */
+const cells = new Map<string, string>();
 beforeEach(async () => {
+  cells.clear();
   run = new FoldRun({ timeZone: 'Europe/London' });
   await run.asset(bin);
 });
@@ -33,7 +36,6 @@ afterEach(() => expect(run.failures).toEqual([]));
 
 /** The process dies right after its checkpoint, and another one begins from it. */
 function restart(): void {
-  const cells = new Map<string, string>();
   updateCells(cells, run.fold.drain());
   const { lastId } = run.fold;
   run.fold = run.newFold();
@@ -202,5 +204,79 @@ describe('a rule with hours', () => {
     await fill(0.8);
     restart();
     expect(kinds(await run.pass(24 * HOUR_S))).toEqual(['started']);
+  });
+});
+
+const releases = (outputs: FoldRun['outputs']) => commandsIn(outputs).filter(({ want }) => 'release' in want);
+/** What was decided, with the seconds since the beginning. */
+const decided = () => decisionsIn(run.outputs).map(({ kind, at }) => [kind, (at - START) / 1_000]);
+
+describe('a rule that clears', () => {
+  const slow = { ...press, clearFor: '30 min' };
+
+  it.each([false, true])('keeps its claims for longer than their lease (with restarts: %s)', async (restarts) => {
+    await run.rule(slow);
+    await fill(0.8);
+    await fill(0.1);
+    for (let minute = 1; minute < 30; minute += 1) {
+      await run.pass(60);
+      if (restarts) restart();
+    }
+    expect(releases(run.outputs)).toEqual([]);
+    expect(run.activeRules()).toEqual([press.id]);
+    expect(releases(await run.pass(60))).toHaveLength(1);
+    expect(decided()).toEqual([
+      ['started', 0],
+      ['ended', 1_800],
+    ]);
+  });
+
+  it('does not count what it does not know: with "hold" the count begins anew with the first known value', async () => {
+    await run.asset({ ...bin, reports: { fillingLevel: { every: '10 s' } } }, 2);
+    await run.rule({ ...press, clearFor: '2 min', onUnknown: 'hold' });
+    await fill(0.8);
+    await fill(0.1);
+    await run.pass(300);
+    expect(kinds(await fill(0.1))).toEqual([]);
+    for (let second = 0; second < 120; second += 10) {
+      expect(run.activeRules()).toEqual([press.id]);
+      await run.pass(10);
+      await fill(0.1);
+    }
+    expect(decided()).toEqual([
+      ['started', 0],
+      ['ended', 420],
+    ]);
+  });
+
+  it('goes by the length that a new version gives, from when it began to clear', async () => {
+    await run.rule(slow);
+    await fill(0.8);
+    await fill(0.1);
+    await run.pass(300);
+    await run.rule({ ...press, clearFor: '6 min' }, 2);
+    await run.pass(60);
+    expect(decided()).toEqual([
+      ['started', 0],
+      ['ended', 360],
+    ]);
+  });
+});
+
+describe('a rule that counts how long it has been true', () => {
+  it.each([
+    ['shorter', '55 s', 55],
+    ['shorter than it has counted', '10 s', 50],
+    ['longer', '70 s', 70],
+    ['absent', undefined, 50],
+  ])('goes by the length that a new version gives, from when it began: %s', async (_what, length, startedAfter) => {
+    await run.rule({ ...press, for: '60 s' });
+    await fill(0.8);
+    await run.pass(50);
+    await run.rule({ ...press, for: length }, 2);
+    await run.pass(60);
+    expect(decisionsIn(run.outputs)).toMatchObject([
+      { kind: 'started', ruleVersion: 2, at: START + startedAfter * 1_000 },
+    ]);
   });
 });
