@@ -287,7 +287,7 @@ export class MemoryRecords implements Recorder, RecordReader {
   async recentDecisions(limit: number, before = Infinity): Promise<Decision[]> {
     return [...this.#decisions.values()]
       .filter(({ at }) => at < before)
-      .toSorted((left, right) => right.at - left.at)
+      .toSorted((left, right) => right.at - left.at || (left.decisionId < right.decisionId ? 1 : -1))
       .slice(0, limit);
   }
 }

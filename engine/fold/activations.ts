@@ -131,11 +131,13 @@ export function endOrphan(work: Work, key: string, activation: Activation): void
   forget(work, key);
   if (activation.phase === 'pending') return;
   const [, asset = '', related = ''] = key.split('|');
-  emitDecision(work, key, {
+  const { ruleVersion } = activation;
+  emitDecision(work, {
+    decisionId: work.nextDecisionId(key, { ruleVersion, kind: 'ended' }),
     kind: 'ended',
     rule: activation.rule,
     ...(activation.row === undefined ? {} : { row: activation.row }),
-    ruleVersion: activation.ruleVersion,
+    ruleVersion,
     title: activation.rule,
     asset,
     ...(related === '' ? {} : { related }),
@@ -182,7 +184,7 @@ async function start(
     return;
   }
   const causes = causesOf(rules, instance);
-  const decisionId = decisionIdOf(work, instance.key, { ruleVersion: version, kind: 'started' });
+  const decisionId = work.nextDecisionId(instance.key, { ruleVersion: version, kind: 'started' });
   const activation: Activation = {
     ...identityOf(instance),
     ruleVersion: version,
@@ -197,8 +199,9 @@ async function start(
   const { claims, refusals: notHeld = [] } = renewClaims(rules, instance, activation);
   const { refusals: notDone, ...shots } = fireOneShots(work, instance, decisionId);
   const refusals = [...notHeld, ...notDone];
-  emitDecision(work, instance.key, {
+  emitDecision(work, {
     ...headOf(instance),
+    decisionId,
     kind: 'started',
     reason: 'the conditions hold',
     trace: conditions.trace,
@@ -248,7 +251,9 @@ function end(work: Work, { instance, ending }: { instance: Instance; ending: Eva
   const claims = work.claimsMadeBy(instance.key).map((claim) => claim.id);
   for (const id of claims) work.dropClaim(id);
   forget(work, instance.key);
-  emitDecision(work, instance.key, { ...headOf(instance), kind: 'ended', reason, trace: ending.trace, claims });
+  const head = { ...headOf(instance), kind: 'ended' as const };
+  const decisionId = work.nextDecisionId(instance.key, head);
+  emitDecision(work, { ...head, decisionId, reason, trace: ending.trace, claims });
 }
 
 /** Holds what the rule asks for now; returns the claims, and what it may not or cannot ask. */
@@ -301,17 +306,9 @@ const headOf = (instance: Instance): ReturnType<typeof identityOf> & Pick<Decisi
   title: instance.ready.rule.title,
 });
 
-const decisionIdOf = (work: Work, key: string, { ruleVersion, kind }: Pick<Decision, 'ruleVersion' | 'kind'>): string =>
-  `${key}|v${ruleVersion}|${work.entryId}|${kind}`;
-
-function emitDecision(
-  work: Work,
-  key: string,
-  parts: Omit<Decision, 'decisionId' | 'department' | 'at' | 'causedBy'>,
-): void {
+function emitDecision(work: Work, parts: Omit<Decision, 'department' | 'at' | 'causedBy'>): void {
   const decision: Decision = {
     ...parts,
-    decisionId: decisionIdOf(work, key, parts),
     department: departmentOf(parts.rule),
     at: work.now,
     causedBy: work.entryId,

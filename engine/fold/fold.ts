@@ -138,7 +138,7 @@ export class Fold {
    */
   apply(entry: LogEntry): Output[] | Promise<Output[]> {
     const work = this.#work;
-    work.entryId = entry.id;
+    work.begin(entry.id);
     const at = Math.max(entry.at, work.now);
     const due = work.timers.next();
     if (due !== undefined && due <= at) return this.#fireTimers(at).then(() => this.#takeAndFinish(entry, at));

@@ -40,7 +40,7 @@ export function fireOneShots(work: Work, instance: Instance, decisionId: string)
   const refusals: string[] = [];
   for (const [index, action] of rule.actions.entries()) {
     const base = { ...baseOf(instance), decisionId };
-    const id = `${instance.key}|v${instance.ready.version}|${work.entryId}|${work.now}|${index}`;
+    const id = `${decisionId}|${index}`;
     if ('order' in action) {
       const refusal = openOrder(work, instance, {
         action,

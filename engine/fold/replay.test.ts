@@ -273,6 +273,17 @@ const DONE_ELSEWHERE: readonly Output['kind'][] = [
   'message',
   'interlock-facts',
 ];
+/** Ids under which the record keeps each of them once. */
+const idsIn = (outputs: readonly Output[]): string[] =>
+  outputs.flatMap((output) =>
+    output.kind === 'decision'
+      ? output.decision.decisionId
+      : output.kind === 'message'
+        ? output.message.messageId
+        : output.kind === 'order' && output.order.state === 'open'
+          ? output.order.orderId
+          : [],
+  );
 const acts = (outputs: readonly Output[]): Output[] => outputs.filter((output) => DONE_ELSEWHERE.includes(output.kind));
 
 it(
@@ -283,6 +294,7 @@ it(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const run = await live(steps);
         expect(run.failures.filter((one) => !one.endsWith('parked: slow'))).toEqual([]);
+        expect(idsIn(run.outputs)).toEqual([...new Set(idsIn(run.outputs))]);
         const begin = () => run.newFold();
         const straight = await replay(run.entries, new Set(), begin);
         const restarts = new Set(

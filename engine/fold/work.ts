@@ -5,10 +5,12 @@ import { kindOfDay } from '../facts/holidays.ts';
 import { pointsOf } from '../model/asset.ts';
 import type { Claim } from '../model/claim.ts';
 import type { CommandEnd } from '../model/command.ts';
+import type { Decision } from '../model/decision.ts';
 import { splitPointKey } from '../model/names.ts';
 import type { Point } from '../model/points.ts';
 import type { CityTime } from '../model/rule-timing.ts';
 import { Calendars } from '../schedules/calendars.ts';
+import { BEFORE_ALL, sortableId } from './log-id.ts';
 import type { Output } from './ports.ts';
 import { State } from './state.ts';
 import { Timers } from './timers.ts';
@@ -69,8 +71,9 @@ export class Work {
   readonly settledPoints = new Set<string>();
   /** The log's time of the entry at hand, or of the timer that fires within it; milliseconds since the epoch. */
   now = 0;
-  /** The entry at hand. */
-  entryId = '0-0';
+  #entryId = BEFORE_ALL;
+  /** How many decisions the entry at hand has made about each instance. */
+  readonly #decided = new Map<string, number>();
   /** The epoch under which commands are issued. */
   epoch = 0;
   /** Commands by what became of them since the start: issued = ended + in flight. */
@@ -90,6 +93,29 @@ export class Work {
     const { timeZone, holidays } = this.settings;
     this.calendars = new Calendars(timeZone);
     this.city = { timeZone, kindOfDay: (date) => kindOfDay(holidays, date), inCalendar: this.calendars.includes };
+  }
+
+  /** The entry at hand. */
+  get entryId(): string {
+    return this.#entryId;
+  }
+
+  /** Begins with the next entry. */
+  begin(entryId: string): void {
+    this.#entryId = entryId;
+    this.#decided.clear();
+  }
+
+  /**
+   * The id of the next decision about an instance. An entry may bring about several, also at one instant; as texts
+   * the ids of one instance stand in the order of its decisions.
+   *
+   * @param key `<rule>|<asset>|<related>`
+   */
+  nextDecisionId(key: string, { ruleVersion, kind }: Pick<Decision, 'ruleVersion' | 'kind'>): string {
+    const nth = (this.#decided.get(key) ?? 0) + 1;
+    this.#decided.set(key, nth);
+    return `${key}|${sortableId(this.#entryId)}|${String(nth).padStart(6, '0')}|v${ruleVersion}|${kind}`;
   }
 
   /** Notes something to be done. */

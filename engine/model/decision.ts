@@ -26,7 +26,7 @@ export interface ConditionTrace {
 
 /** A rule's activation began or ended. */
 export interface Decision {
-  /** Derives from rule, version, asset and the causing log entry. */
+  /** Derives from rule, version, asset, the causing log entry and how many it brought about before; as texts, those of one instance sort by time. */
   decisionId: string;
   kind: 'started' | 'ended';
   rule: string;
