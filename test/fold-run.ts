@@ -7,6 +7,7 @@ import { calendarSchema } from '../engine/model/calendar.ts';
 import { toIso } from '../engine/model/clock.ts';
 import type { Command, CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
+import { dutyListSchema } from '../engine/model/duty.ts';
 import { reportSchema } from '../engine/model/field.ts';
 import type { LogEntry } from '../engine/model/input.ts';
 import { interlockSchema } from '../engine/model/interlock.ts';
@@ -57,6 +58,11 @@ export class FoldRun extends TrialRun {
   async calendar(body: unknown, version = 1): Promise<Output[]> {
     const calendar = calendarSchema.parse(body);
     return this.put({ kind: 'document', document: { of: 'calendar', id: calendar.id, version, body: calendar } });
+  }
+
+  async duty(body: unknown, version = 1): Promise<Output[]> {
+    const list = dutyListSchema.parse(body);
+    return this.put({ kind: 'document', document: { of: 'duty', id: list.id, version, body: list } });
   }
 
   async interlock(body: unknown, version = 1): Promise<void> {

@@ -1,7 +1,16 @@
 // The life of an alarm: raised and ended by its cause, acknowledged and shelved by people, suppressed while another explains it.
-import { SEVERITIES, SEVERITY_OF, type Alarm, type AlarmKind, type AlarmStep, type Severity } from '../model/alarm.ts';
+import {
+  alarmState,
+  SEVERITIES,
+  SEVERITY_OF,
+  type Alarm,
+  type AlarmKind,
+  type AlarmStep,
+  type Severity,
+} from '../model/alarm.ts';
 import { deviceOf } from '../model/asset.ts';
 import { alarmKey } from './alarm-table.ts';
+import { announceAlarm, forgetTold } from './notices.ts';
 import type { Work } from './work.ts';
 
 /** What raises an alarm. */
@@ -174,6 +183,7 @@ function finish(
   }
   const steps = withStep(withStep(alarm.steps, { ...step, at: work.now }), { what: 'closed', at: work.now });
   work.state.alarms.delete(key);
+  forgetTold(work, key, alarm.department);
   work.emit({ kind: 'alarm', alarm: { ...alarm, steps, closedAt: work.now, revision: alarm.revision + 1 } });
 }
 
@@ -182,6 +192,9 @@ function put(work: Work, key: string, alarm: Alarm, step?: Omit<AlarmStep, 'at'>
   const next = { ...alarm, steps, revision: alarm.revision + 1 };
   work.state.alarms.set(key, next);
   work.emit({ kind: 'alarm', alarm: next });
+  if (step?.what === 'unshelved') forgetTold(work, key, alarm.department);
+  const isNews = step !== undefined && ['raised', 'released', 'unshelved'].includes(step.what);
+  if (isNews && alarmState(next) === 'unacknowledged') announceAlarm(work, next);
 }
 
 function withStep(steps: readonly AlarmStep[], step: AlarmStep): AlarmStep[] {

@@ -4,16 +4,22 @@ import type { DocumentInput } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
 import { reviewAlarms } from './alarm-causes.ts';
 import type { Work } from './work.ts';
+import { reviewNotices } from './notices.ts';
 import { idlePoint } from './state.ts';
 import { takeInterlock } from './trips.ts';
 import { viewAsset } from './views.ts';
 
 /** Takes a document into the state; an older version than the one in force changes nothing. Returns whether it did. */
 export function takeDocument(work: Work, document: DocumentInput): boolean {
-  const { assets, rules, conditions, interlocks, calendars } = work.state;
-  const table = { asset: assets, rule: rules, condition: conditions, interlock: interlocks, calendar: calendars }[
-    document.of
-  ];
+  const { assets, rules, conditions, interlocks, calendars, duties } = work.state;
+  const table = {
+    asset: assets,
+    rule: rules,
+    condition: conditions,
+    interlock: interlocks,
+    calendar: calendars,
+    duty: duties,
+  }[document.of];
   const known = table.get(document.id);
   if (known && known.version >= document.version) return false;
   switch (document.of) {
@@ -25,6 +31,10 @@ export function takeDocument(work: Work, document: DocumentInput): boolean {
       break;
     case 'condition':
       conditions.set(document.id, { version: document.version, body: document.body });
+      break;
+    case 'duty':
+      duties.set(document.id, { version: document.version, body: document.body });
+      reviewNotices(work, document.id);
       break;
     case 'interlock':
       interlocks.set(document.id, { version: document.version, body: document.body });

@@ -12,16 +12,18 @@ import {
   type Examination,
 } from './activations.ts';
 import { notePoints } from './alarm-causes.ts';
-import { resumeAlarms, unshelve } from './alarms.ts';
+import { resumeAlarms } from './alarms.ts';
 import { AssetView } from './asset-view.ts';
 import { CascadeError } from './cascade.ts';
 import { Catalogue } from './catalogue.ts';
-import { onAck, onDeadline, onProgress } from './commands.ts';
+import { onAck, onProgress } from './commands.ts';
 import { takeDocument } from './documents.ts';
 import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
 import { letGoOn, onNewVersion, park, resumePause } from './halts.ts';
+import { resumeNotices } from './notices.ts';
+import { PLAIN_TIMERS } from './plain-timers.ts';
 import { closeOrdersOf, forgetRounds } from './one-shots.ts';
 import { instanceKey, quickKey, type ReadyRule } from './ready-rule.ts';
 import { endOrphans } from './orphans.ts';
@@ -97,6 +99,7 @@ export class Fold {
     for (const [rule, pause] of work.state.pauses.entries()) resumePause(work, rule, pause);
     resumeStaleness(work);
     resumeAlarms(work);
+    resumeNotices(work);
     // Due at once: what a point's timer waited for may have passed while nobody was there, and no other entry may come.
     for (const key of work.state.points.keys()) work.timers.set(`point:${key}`, work.now);
   }
@@ -218,29 +221,16 @@ export class Fold {
     const work = this.#work;
     const colon = name.indexOf(':');
     const key = name.slice(colon + 1);
-    switch (name.slice(0, colon)) {
-      case 'activation':
-      case 'recheck':
-        work.dirtyInstances.add(key);
-        break;
-      case 'claim':
-        work.dropClaim(key);
-        break;
-      case 'command':
-        onDeadline(work, key);
-        break;
-      case 'point':
-        work.dirtyPoints.add(key);
-        break;
+    const kind = name.slice(0, colon);
+    const plain = PLAIN_TIMERS.get(kind);
+    if (plain) return plain(work, key);
+    switch (kind) {
       case 'stale':
         onStale(this.#rules, key);
         break;
       case 'pause':
         letGoOn(work, key, { parked: false, paused: true, why: 'its time was up' });
         this.#lookAtRule(key);
-        break;
-      case 'shelf':
-        unshelve(work, key, { why: 'its time on the shelf is up' });
         break;
       case 'hours':
         this.#lookAtRule(key);
@@ -305,6 +295,7 @@ export class Fold {
         this.#changeRules(this.#catalogue.documentsNaming(id), () => this.#catalogue.putConditions(work.state, id));
         break;
       case 'interlock':
+      case 'duty':
         break;
       case 'calendar':
         for (const rule of this.#catalogue.documentsLookingAt(work.calendars.reaching(id))) {

@@ -8,6 +8,7 @@ import { isOneShot, type Message, type Order, type OrderAction } from '../model/
 import { departmentOf, type Rule } from '../model/rule.ts';
 import { evaluate, type EvaluationContext } from '../rules/evaluate.ts';
 import { documentOf } from '../rules/table.ts';
+import { addressesOf } from './notices.ts';
 import type { Instance } from './ready-rule.ts';
 import type { Work } from './work.ts';
 
@@ -49,12 +50,21 @@ export function fireOneShots(work: Work, instance: Instance, decisionId: string)
       if (refusal === undefined) orders.push(id);
       else refusals.push(refusal);
     } else if (!('point' in action)) {
-      const message: Message = { messageId: id, what: action, ...base, at: work.now };
-      work.emit({ kind: 'message', message });
-      messages.push(id);
+      for (const message of messagesOf(work, { messageId: id, what: action, ...base, at: work.now })) {
+        work.emit({ kind: 'message', message });
+        messages.push(message.messageId);
+      }
     }
   }
   return { ...(orders.length === 0 ? {} : { orders }), ...(messages.length === 0 ? {} : { messages }), refusals };
+}
+
+/** A notification to a duty list is a message to each who is on duty, so that one who cannot be reached holds up nobody. */
+function messagesOf(work: Work, message: Message): Message[] {
+  const { what, department, messageId } = message;
+  const addresses = 'notify' in what ? addressesOf(work, department, what.notify.to) : [];
+  if (addresses.length === 0) return [message];
+  return addresses.map((via, index) => ({ ...message, messageId: `${messageId}|${index}`, via }));
 }
 
 /** Closes the orders that this instance has opened and that what is known now proves done. */

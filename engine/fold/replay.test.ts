@@ -143,6 +143,18 @@ const interlock = (door: string) => ({
   requires: { fact: 'door', operator: 'equal', value: door },
 });
 
+/** Is told of alarms, again and again, and more people after a minute. */
+const duty = {
+  id: 'waste/duty',
+  title: 'Duty',
+  from: 'low',
+  repeatEvery: '5 min',
+  levels: [
+    { contacts: [{ name: 'Desk', mail: 'desk@city.example', when: { between: ['10:00', '10:02'] } }] },
+    { after: '1 min', contacts: [{ name: 'Head', mail: 'head@city.example' }] },
+  ],
+};
+
 /** One step of a random day: time passes, and something comes in. */
 const step = fc.record({
   passSeconds: fc.nat(9),
@@ -173,6 +185,7 @@ type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 async function live(steps: readonly Step[]): Promise<FoldRun> {
   const run = new FoldRun({ leaseMs: 20_000, localHandMs: 10_000, retryMs: 1_000, furtherTries: 1 });
   for (const id of BINS) await run.asset(bin(id));
+  await run.duty(duty);
   await run.rule(rule);
   await run.rule(quickRule);
   for (const one of [...followers, clockRule]) await run.rule(one);

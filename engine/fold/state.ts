@@ -3,6 +3,7 @@ import type { Asset } from '../model/asset.ts';
 import type { Calendar } from '../model/calendar.ts';
 import type { Claim } from '../model/claim.ts';
 import type { Arbitration, CommandRecord, CommandEnd } from '../model/command.ts';
+import type { DutyList } from '../model/duty.ts';
 import type { Interlock } from '../model/interlock.ts';
 import type { Order } from '../model/one-shot.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
@@ -10,6 +11,7 @@ import type { Value } from '../model/value.ts';
 import { ActivationTable } from './activation-table.ts';
 import { AlarmTable } from './alarm-table.ts';
 import { FactTable } from './fact-table.ts';
+import type { Told } from './notices.ts';
 import { PointTable } from './point-table.ts';
 import { Table, type ChangedRows, type CheckpointChange } from './tables.ts';
 
@@ -150,6 +152,11 @@ export class State {
   readonly commands = new Table<CommandState>('command');
   /** Open ones, by `<kind>|<subject>`. */
   readonly alarms = new AlarmTable('alarm');
+  readonly duties = new Table<Versioned<DutyList>>('duty');
+  /** By duty list: when its last notice was given, and when the next one is due; milliseconds since the epoch. */
+  readonly notices = new Table<{ lastAt?: number; dueAt?: number }>('notice');
+  /** By `<duty list>|<kind>|<subject>`: what the list knows of an alarm. */
+  readonly told = new Table<Told>('told');
   /** Devices that have said whether they are there, by `<department>/<device>`. */
   readonly devices = new Table<{ online: boolean; at: number }>('device');
 
@@ -173,6 +180,9 @@ export class State {
     this.commands,
     this.devices,
     this.alarms,
+    this.duties,
+    this.notices,
+    this.told,
   ];
 
   /** The last log entry that this state includes. */
@@ -191,7 +201,7 @@ export class State {
   /** Documents in force, by kind and id. */
   versions(): Map<string, number> {
     const versions = new Map<string, number>();
-    for (const table of [this.assets, this.rules, this.conditions, this.interlocks, this.calendars])
+    for (const table of [this.assets, this.rules, this.conditions, this.interlocks, this.calendars, this.duties])
       for (const [id, { version }] of table.entries()) versions.set(`${table.name} ${id}`, version);
     return versions;
   }

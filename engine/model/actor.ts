@@ -38,6 +38,7 @@ export const verbSchema = z.enum([
   'edit-rule',
   'edit-interlock',
   'pause-rule',
+  'edit-duty',
   'acknowledge-alarm',
   'shelve-alarm',
   'edit-flow',
@@ -61,6 +62,7 @@ export const ROLES_FOR: Readonly<Record<Verb, readonly Role[]>> = {
   // Nobody who writes rules or runs the box may loosen what holds them, unless trusted with safety besides.
   'edit-interlock': ['safety'],
   'pause-rule': ['operator', 'rule-author', 'administrator'],
+  'edit-duty': ['operator', 'administrator'],
   'acknowledge-alarm': ['operator', 'safety', 'administrator'],
   'shelve-alarm': ['operator', 'administrator'],
   'edit-flow': ['flow-author', 'administrator'],

@@ -7,6 +7,7 @@ import { calendarSchema } from './calendar.ts';
 import { actorOwner, effectSchema, slotSchema, type Claim } from './claim.ts';
 import { ackSchema, reportSchema, statusSchema } from './field.ts';
 import { departmentSchema, documentIdSchema, nameSchema } from './names.ts';
+import { dutyListSchema } from './duty.ts';
 import { interlockSchema } from './interlock.ts';
 import { readingSchema } from './reading.ts';
 import { namedConditionSchema, ruleSchema } from './rule.ts';
@@ -116,6 +117,12 @@ export const documentInputSchema = z.discriminatedUnion('of', [
     id: z.string(),
     version: z.number().int().min(1),
     body: namedConditionSchema.nullable(),
+  }),
+  z.strictObject({
+    of: z.literal('duty'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: dutyListSchema.nullable(),
   }),
   z.strictObject({
     of: z.literal('interlock'),

@@ -29,7 +29,13 @@ export const notifyActionSchema = z
   .strictObject({
     notify: z
       .strictObject({
-        to: z.string().min(1).max(200).describe('Who is told: a mail address, or a name that goes into the record.'),
+        to: z
+          .string()
+          .min(1)
+          .max(200)
+          .describe(
+            'Who is told: a duty list of the department by its name, or a mail address. Another name goes into the record only.',
+          ),
         text: z.string().min(1).max(1_000).describe('What is said; rule, asset and moment go with it.'),
       })
       .describe('Who is told, and what.'),
@@ -37,7 +43,7 @@ export const notifyActionSchema = z
   .meta({
     title: 'Notification',
     description: 'Tells somebody, once, as the rule becomes active.',
-    examples: [{ notify: { to: 'desk@city.example', text: 'The queue at J4 is long.' } }],
+    examples: [{ notify: { to: 'duty', text: 'The queue at J4 is long.' } }],
   });
 
 /** A call of another system. */

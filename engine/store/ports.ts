@@ -18,7 +18,7 @@ export interface Database {
 }
 
 /** What kinds of documents exist. */
-export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock' | 'calendar';
+export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock' | 'calendar' | 'duty';
 
 /** What changing a kind of document is called in the table of permissions. */
 export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
@@ -27,6 +27,7 @@ export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
   condition: 'edit-rule',
   interlock: 'edit-interlock',
   calendar: 'edit-rule',
+  duty: 'edit-duty',
 };
 
 /** One version of a document. */

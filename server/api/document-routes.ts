@@ -1,4 +1,4 @@
-// /api/assets, /api/rules, /api/conditions, /api/interlocks, /api/calendars: one router for every kind of versioned document.
+// /api/assets, /api/rules, /api/conditions, /api/interlocks, /api/calendars, /api/duties: one router for every kind of versioned document.
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
 
@@ -6,6 +6,7 @@ import { EDIT_VERBS, type DocumentKind, type DocumentStore, type StoredDocument 
 import { assetSchema } from '../../engine/model/asset.ts';
 import { calendarSchema } from '../../engine/model/calendar.ts';
 import { check } from '../../engine/model/check.ts';
+import { dutyListSchema } from '../../engine/model/duty.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { interlockSchema } from '../../engine/model/interlock.ts';
 import { describeFound, type Problem } from '../../engine/model/result.ts';
@@ -58,6 +59,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     schema: namedConditionSchema,
     owner: byId,
   },
+  duties: { kind: 'duty', path: ':department/:name', schema: dutyListSchema, owner: byId },
   interlocks: {
     kind: 'interlock',
     path: ':department/:name',

@@ -15,7 +15,7 @@ import { StoredRuleCatalogue } from './rule-catalogue.ts';
 export function documentCheck(documents: DocumentStore): DocumentCheck {
   const stored = new StoredRuleCatalogue(documents);
   return async (kind, body) => {
-    if (kind === 'asset') return { problems: [], warnings: [] };
+    if (kind === 'asset' || kind === 'duty') return { problems: [], warnings: [] };
     const checked =
       kind === 'calendar' ? checkCalendar(body, await stored.calendars()) : CHECKS[kind](body, await stored.current());
     return { problems: checked.ok ? [] : checked.problems, warnings: checked.warnings };
@@ -27,7 +27,7 @@ type Checks = (
   catalogue: RuleCatalogue,
 ) => ReturnType<typeof checkRule | typeof checkNamedCondition | typeof checkInterlock>;
 
-const CHECKS: Readonly<Record<Exclude<DocumentKind, 'asset' | 'calendar'>, Checks>> = {
+const CHECKS: Readonly<Record<Exclude<DocumentKind, 'asset' | 'calendar' | 'duty'>, Checks>> = {
   rule: checkRule,
   condition: checkNamedCondition,
   interlock: checkInterlock,

@@ -8,6 +8,7 @@ import type { DocumentKind, DocumentStore } from '../../engine/index.ts';
 import { systemActor } from '../../engine/model/actor.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
 import { calendarSchema } from '../../engine/model/calendar.ts';
+import { dutyListSchema } from '../../engine/model/duty.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { interlockSchema } from '../../engine/model/interlock.ts';
 import { departmentOf, namedConditionSchema, ruleSchema } from '../../engine/model/rule.ts';
@@ -25,6 +26,7 @@ const SOURCES = [
   { folder: 'conditions', kind: 'condition', schema: namedConditionSchema },
   { folder: 'interlocks', kind: 'interlock', schema: interlockSchema },
   { folder: 'calendars', kind: 'calendar', schema: calendarSchema },
+  { folder: 'duties', kind: 'duty', schema: dutyListSchema },
   { folder: 'rules', kind: 'rule', schema: ruleSchema },
 ] as const;
 
