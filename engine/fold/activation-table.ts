@@ -40,9 +40,14 @@ export class ActivationTable extends Table<Activation> {
     this.#index(key, row);
   }
 
+  /** A rule's activations for an asset: of all its rows and related assets. */
+  keysOf(about: RuleOfAsset): string[] {
+    return [...(this.#byAsset.get(nameOf(about)) ?? [])];
+  }
+
   /** What a rule is for an asset. */
   stateOf(about: RuleOfAsset): ActivationState {
-    const phases = [...(this.#byAsset.get(nameOf(about)) ?? [])].flatMap((key) => this.get(key)?.phase ?? []);
+    const phases = this.keysOf(about).flatMap((key) => this.get(key)?.phase ?? []);
     if (phases.length === 0) return 'none';
     return phases.every((phase) => phase === 'pending') ? 'pending' : 'active';
   }

@@ -1,7 +1,8 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { commandsIn, decisionsIn, FoldRun } from '../../test/fold-run.ts';
 import type { Output } from './ports.ts';
+import { updateCells } from './tables.ts';
 
 const LAMP = 'urn:ngsi-ld:Streetlight:river-17';
 const lamp = {
@@ -97,4 +98,64 @@ it('two rules that move each other are found by the one that comes round first',
   );
   expect(halts[0]?.parked?.why).toContain('lighting/follows');
   expect(halts[0]?.parked?.why).toContain('lighting/restless');
+});
+
+const halts = () =>
+  run.outputs.flatMap((output) => (output.kind === 'live' && output.event.event === 'halt' ? [output.event.data] : []));
+function restart(): void {
+  const cells = new Map<string, string>();
+  updateCells(cells, run.fold.drain());
+  const { lastId } = run.fold;
+  run.fold = run.newFold();
+  run.fold.restore(lastId, cells);
+}
+
+const whileOther = (id: string, other: string, value: string) => ({
+  ...restless,
+  id,
+  conditions: { fact: 'activation', params: { name: other }, operator: 'equal', value },
+  actions: [{ notify: { to: 'duty', text: id } }],
+});
+const [FIRST, SECOND] = ['lighting/first', 'lighting/second'];
+
+describe('rules that read each other’s activation and never come to rest', () => {
+  it('are found where they turn one after the other', async () => {
+    await run.rule({ ...whileOther(FIRST, SECOND, 'none'), for: '1 s' });
+    await run.rule({ ...whileOther(SECOND, FIRST, 'active'), for: '1 s' });
+    await run.pass(60);
+    expect(halts()).toMatchObject([{ parked: { why: expect.stringContaining(FIRST) } }]);
+    expect(halts()[0]?.parked?.why).toContain(SECOND);
+    const turned = starts();
+    await run.pass(60);
+    expect(starts()).toBe(turned);
+  });
+
+  it('are found where they turn within one entry, also after a restart', async () => {
+    await run.rule(whileOther(FIRST, SECOND, 'none'));
+    await run.rule(whileOther(SECOND, FIRST, 'active'));
+    restart();
+    for (let time = 0; time < 3; time += 1) {
+      await run.pass(1);
+      await run.report(LAMP, { readings: { activePower: 20 + time } });
+      await run.asset(lamp, 2 + time);
+    }
+    expect(halts()).toMatchObject([{ parked: { why: expect.stringContaining('through its own effect') } }]);
+  });
+
+  it('and one that reads its own', async () => {
+    await run.rule({ ...whileOther(FIRST, FIRST, 'none') });
+    for (let version = 2; version < 5; version += 1) await run.asset(lamp, version);
+    expect(halts()).toMatchObject([{ rule: FIRST, parked: { why: expect.stringContaining(`${FIRST} → ${FIRST}`) } }]);
+  });
+});
+
+it('a rule that follows another one, however often that starts, is left alone', async () => {
+  await run.rule({ ...restless, id: FIRST, actions: [{ notify: { to: 'duty', text: 'low' } }] });
+  await run.rule(whileOther(SECOND, FIRST, 'active'));
+  for (let time = 0; time < 20; time += 1) {
+    await run.report(LAMP, { readings: { activePower: time % 2 === 0 ? 0 : 60 } });
+    await run.pass(1);
+  }
+  expect(decisionsIn(run.outputs).filter(({ kind, rule }) => kind === 'started' && rule === SECOND)).toHaveLength(10);
+  expect(halts()).toEqual([]);
 });

@@ -1,7 +1,9 @@
 // The cascade guard: a rule that keeps starting through its own effect is stopped, with the loop named.
+import type { Asset } from '../model/asset.ts';
 import { pointKey } from '../model/names.ts';
 import type { Command } from '../model/command.ts';
 import { documentOf } from '../rules/table.ts';
+import type { RuleOfAsset } from './activation-table.ts';
 import type { Instance } from './ready-rule.ts';
 import type { RuleWork } from './rule-work.ts';
 import type { Effect } from './state.ts';
@@ -25,6 +27,26 @@ export function noteEffect(work: Work, { commandId, point, cause }: Command): vo
 }
 
 /**
+ * Remembers which rules brought it about that a rule is something else for an asset than before; told only of what other
+ * rules read.
+ */
+export function noteTurn(rules: RuleWork, { rule, asset }: RuleOfAsset): void {
+  const { state, now } = rules.work;
+  const key = turnKey(rule, asset);
+  const known = state.effects.get(key);
+  const before = known && known.at > now - WINDOW_MS ? known : undefined;
+  // One that is nothing any more was brought there by what it had read before.
+  const instances = state.activations.keysOf({ rule, asset }).flatMap((one) => rules.catalogue.instance(one) ?? []);
+  const read = instances.flatMap((instance) => effectsRead(rules, instance)).flatMap(([, effect]) => effect.rules);
+  const chain = [...new Set([rule, ...read, ...(before?.rules ?? [])])].slice(0, LONGEST_CHAIN);
+  // At one instant a rule may turn more than once.
+  const turns = before?.at === now ? (before.turns ?? 0) + 1 : 1;
+  state.effects.set(key, { commandId: `${key}|${now}|${turns}`, at: now, rules: chain, turns });
+}
+
+const turnKey = (rule: string, asset: string): string => `activation:${rule}|${asset}`;
+
+/**
  * Follows a start back: the facts that the rule reads, the reports behind them, their commands, and the rules behind those.
  *
  * @returns the rules whose effects led here, none twice. Throws `CascadeError` when the rule itself is among them too often.
@@ -34,31 +56,51 @@ export function causesOf(rules: RuleWork, instance: Instance): string[] {
   const rule = documentOf(instance.ready.rule.id);
   const found = effectsRead(rules, instance);
   const own = found.filter(([, effect]) => effect.rules.includes(rule));
-  for (const [point, { commandId }] of own.slice(0, 1)) {
+  for (const [through, { commandId }] of own.slice(0, 1)) {
     const before = (work.state.loops.get(rule)?.starts ?? []).filter(({ at }) => at > work.now - WINDOW_MS);
     const isNew = !before.some((one) => one.commandId === commandId);
     const starts = isNew ? [...before, { at: work.now, commandId }] : before;
     work.state.loops.set(rule, { starts });
-    if (starts.length > MOST_STARTS) throw tooOften(work, { rule, point, chain: own[0]?.[1].rules ?? [] });
+    if (starts.length > MOST_STARTS) throw tooOften(work, { rule, through, chain: own[0]?.[1].rules ?? [] });
   }
   return [...new Set(found.flatMap(([, effect]) => effect.rules))].slice(0, LONGEST_CHAIN);
 }
 
-function tooOften(work: Work, loop: { rule: string; point: string; chain: readonly string[] }): CascadeError {
+function tooOften(work: Work, loop: { rule: string; through: string; chain: readonly string[] }): CascadeError {
   work.state.loops.delete(loop.rule);
-  const way = [...loop.chain.toReversed(), loop.point, loop.rule].join(' → ');
+  const way = [...new Set([...loop.chain.toReversed(), loop.through]), loop.rule].join(' → ');
   return new CascadeError(`it started more than ${MOST_STARTS} times within a minute through its own effect: ${way}`);
 }
 
-/** The commands of the last minute whose effect was reported by an asset that the rule reads. */
-function effectsRead({ work, catalogue }: RuleWork, { ready, subject }: Instance): [point: string, effect: Effect][] {
+/** What rules brought about in the last minute and this one reads: reported effects of commands, and other rules' activations. */
+function effectsRead(rules: RuleWork, instance: Instance): [what: string, effect: Effect][] {
+  const { work, catalogue } = rules;
   if (work.state.effects.size === 0) return [];
-  const assets = new Set(catalogue.usesOf(ready).flatMap(({ params }) => work.directory.resolve(subject, params.of)));
+  const uses = catalogue.usesOf(instance.ready).map(({ fact, params }) => ({
+    rule: fact === 'activation' ? params.name : undefined,
+    assets: work.directory.resolve(instance.subject, params.of),
+  }));
+  const turns = uses.flatMap(({ rule, assets }) => (rule === undefined ? [] : turnsOf(work, rule, assets)));
+  return [...reportedEffects(work, new Set(uses.flatMap(({ assets }) => assets))), ...turns];
+}
+
+const isRecent = (work: Work, effect: Effect | undefined): effect is Effect =>
+  effect !== undefined && effect.at > work.now - WINDOW_MS;
+
+function turnsOf(work: Work, rule: string, assets: readonly Asset[]): [rule: string, effect: Effect][] {
+  return assets.flatMap((asset): [string, Effect][] => {
+    const effect = work.state.effects.get(turnKey(rule, asset.id));
+    return isRecent(work, effect) ? [[rule, effect]] : [];
+  });
+}
+
+/** The commands whose effect was reported by one of the assets. */
+function reportedEffects(work: Work, assets: ReadonlySet<Asset>): [point: string, effect: Effect][] {
   return [...assets].flatMap((asset) =>
     Object.keys(asset.points).flatMap((name): [string, Effect][] => {
       const point = pointKey(asset.id, name);
       const effect = work.state.effects.get(point);
-      if (!effect || effect.at <= work.now - WINDOW_MS) return [];
+      if (!isRecent(work, effect)) return [];
       const reported = work.state.points.get(point)?.reported;
       const isSeen = reported && (reported.commandId === effect.commandId || reported.at >= effect.at);
       return isSeen ? [[point, effect]] : [];

@@ -6,6 +6,7 @@ import { isFactName } from '../model/facts.ts';
 import { pointKey, splitPointKey } from '../model/names.ts';
 import type { Reading } from '../model/reading.ts';
 import type { EvaluationContext } from '../rules/evaluate.ts';
+import { noteTurn } from './cascade.ts';
 import type { Instance } from './ready-rule.ts';
 import { desiredOf } from './point-table.ts';
 import type { RuleWork } from './rule-work.ts';
@@ -64,13 +65,16 @@ function knownPoint(point: PointState | undefined): KnownPoint {
 }
 
 /** Marks the instances that read a report, a want or an activation which has changed since the last call. */
-export function markReaders({ work, catalogue }: RuleWork): void {
+export function markReaders(rules: RuleWork): void {
+  const { work, catalogue } = rules;
   const { activations, points } = work.state;
-  const mark = (asset: string, concern: string) => {
-    for (const key of catalogue.readersOf(asset, concern)) work.dirtyInstances.add(key);
+  const mark = (asset: string, concern: string): boolean => {
+    const readers = [...catalogue.readersOf(asset, concern)];
+    for (const key of readers) work.dirtyInstances.add(key);
+    return readers.length > 0;
   };
-  for (const { rule, asset } of activations.isTouched ? activations.takeTouched() : [])
-    mark(asset, activationConcern(rule));
+  for (const turned of activations.isTouched ? activations.takeTouched() : [])
+    if (mark(turned.asset, activationConcern(turned.rule))) noteTurn(rules, turned);
   for (const { key, reported, desired } of points.isTouched ? points.takeTouched() : []) {
     const { asset, point } = splitPointKey(key);
     if (reported) mark(asset, reportedConcern(point));

@@ -92,12 +92,15 @@ export interface Sightings {
   seen: [observedAt: number, readingId: string][];
 }
 
-/** What rules did to a point, and when; milliseconds since the epoch. */
+/** What rules did to a point, or that a rule turned which others read; and when, milliseconds since the epoch. */
 export interface Effect {
+  /** The command's; of a turn, an id of its own. */
   commandId: string;
   at: number;
   /** The rule that asked, then those whose effects had led to it. */
   rules: string[];
+  /** Of an activation that other rules read: the how-manieth change at this instant. */
+  turns?: number;
 }
 
 /** A rule that misbehaved, by the version that did. */
