@@ -1,12 +1,13 @@
 // Measures the pipeline, MQTT to evaluated and reading to device, beside its bare parts. One line of JSON.
 import { bareQueue, bareReceive } from './pipeline/bare-parts.ts';
 import { BenchBox, PAIRS, sensorId } from './pipeline/bench-box.ts';
-import { atRate, percentile, saturate, wait } from './pipeline/measure.ts';
+import { percentile, saturate, wait } from './pipeline/measure.ts';
+import { readingToDevice } from './pipeline/reading-to-device.ts';
 
 const LOAD = { window: 4_000, warmUpSeconds: 5, seconds: 15 };
 const READINGS_PER_SECOND = 200;
 const LATENCY_SECONDS = 20;
-/** Commands still on their way when the last reading was sent. */
+/** What the first measurement has left is done by then. */
 const TAIL_MS = 1_000;
 
 const box = await BenchBox.start();
@@ -18,7 +19,7 @@ try {
     ...LOAD,
   });
   await wait(TAIL_MS);
-  const latencies = await readingToDevice();
+  const latencies = await readingToDevice(box, { perSecond: READINGS_PER_SECOND, seconds: LATENCY_SECONDS });
   const payload = JSON.stringify({
     id: 'x',
     asset: sensorId(1),
@@ -41,22 +42,4 @@ try {
   );
 } finally {
   await box.stop();
-}
-
-/** Every reading starts or ends a rule, so every reading moves a lamp: milliseconds from its publishing to the device. */
-async function readingToDevice(): Promise<number[]> {
-  const sentAt = new Map<number, number>();
-  const latencies: number[] = [];
-  box.onCommand = (pair) => {
-    const at = sentAt.get(pair);
-    if (at !== undefined) latencies.push(performance.now() - at);
-    sentAt.delete(pair);
-  };
-  await atRate(READINGS_PER_SECOND, LATENCY_SECONDS, (index) => {
-    const pair = index % PAIRS;
-    sentAt.set(pair, performance.now());
-    box.publish(pair, `latency-${index}`, Math.floor(index / PAIRS) % 2 === 0);
-  });
-  await wait(TAIL_MS);
-  return latencies;
 }

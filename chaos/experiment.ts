@@ -39,6 +39,8 @@ export interface Findings extends Verdict {
   broker: BrokerKind;
   /** Commands that were issued for the wishes. */
   commands: number;
+  /** Physical effects at the devices. */
+  effects: number;
   /** Wishes that the box said not to take, and wishes whose answer was lost and that were asked again. */
   notTaken: number;
   repeatedWishes: number;
@@ -142,6 +144,7 @@ async function settle(
         ...verdict,
         broker: town.broker.kind,
         commands: commands.length,
+        effects: effects.length,
         notTaken: load.refused,
         repeatedWishes: town.repeats,
         heldOff,

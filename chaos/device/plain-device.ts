@@ -13,7 +13,7 @@ export const plainCommandSchema = z.object({
   commandId: z.string(),
 });
 
-/** One device with one point. */
+/** One device with one point. It acknowledges, whether anybody listens or not. */
 export class PlainDevice {
   readonly #options: DeviceOptions;
 
@@ -32,11 +32,16 @@ export class PlainDevice {
 
   /** Does it, late when it is slow, never when it lies. */
   receive(payload: Buffer): void {
-    const { manners, index, effects } = this.#options;
+    const { manners, index, effects, say } = this.#options;
     const command = plainCommandSchema.parse(JSON.parse(payload.toString()));
-    if (isRude(manners, index) && manners.kind === 'lies') return;
+    const { commandId } = command;
+    const acknowledge = () => say('ack', { commandId, result: 'accepted' });
+    if (isRude(manners, index) && manners.kind === 'lies') return acknowledge();
     const delayMs = isRude(manners, index) ? manners.slowMs : 0;
-    const act = () => effects.write({ ...command, at: Date.now() });
+    const act = () => {
+      effects.write({ ...command, at: Date.now() });
+      acknowledge();
+    };
     if (delayMs === 0) act();
     else setTimeout(act, delayMs);
   }

@@ -10,4 +10,9 @@ export interface PlainJob {
   commandId: string;
   /** Milliseconds since the epoch; nobody but the judge looks at it. */
   notAfter: number;
+  /** Makes the job as long as is wanted. */
+  filler?: string;
 }
+
+/** As many jobs as our own worker has in hand; everything else of a plain worker is BullMQ's default. */
+export const PLAIN_CONCURRENCY = 50;

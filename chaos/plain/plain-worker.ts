@@ -4,10 +4,7 @@ import { connect } from 'mqtt';
 
 import { topicOf } from '../../engine/model/field.ts';
 import { DEPARTMENT, deviceName, indexOfPoint } from '../town/assets.ts';
-import { PLAIN_QUEUE, type PlainJob } from './plain-job.ts';
-
-/** As many as our own worker has in hand; everything else is BullMQ's default. */
-const CONCURRENCY = 50;
+import { PLAIN_CONCURRENCY, PLAIN_QUEUE, type PlainJob } from './plain-job.ts';
 
 const [redisUrl = '', mqttUrl = ''] = process.argv.slice(2);
 const client = connect(mqttUrl, { protocolVersion: 4 });
@@ -18,6 +15,6 @@ const worker = new Worker<PlainJob>(
     const topic = topicOf({ department: DEPARTMENT, device: deviceName(indexOfPoint(data.point)) }, 'command');
     await client.publishAsync(topic, JSON.stringify(data), { qos: 1 });
   },
-  { connection: { url: redisUrl, maxRetriesPerRequest: null }, concurrency: CONCURRENCY },
+  { connection: { url: redisUrl, maxRetriesPerRequest: null }, concurrency: PLAIN_CONCURRENCY },
 );
 worker.on('error', (error) => process.stderr.write(`${error.message}\n`));

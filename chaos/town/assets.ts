@@ -1,4 +1,4 @@
-// The things of a chaos town: several hundred actuators, each with a device of its own and a number to be brought to.
+// The things of a chaos town: many actuators, each with a device of its own and a number to be brought to.
 import { assetSchema, type Asset } from '../../engine/model/asset.ts';
 import { pointKey } from '../../engine/model/names.ts';
 
@@ -6,8 +6,8 @@ import { pointKey } from '../../engine/model/names.ts';
 export const DEPARTMENT = 'lighting';
 /** The one point of each actuator. */
 export const POINT = 'output';
-/** How many actuators the load moves. */
-export const LOADED_DEVICES = 400;
+/** How many actuators the load moves: so many that most commands are proven before the next wish for their point comes. */
+export const LOADED_DEVICES = 1_500;
 /** Some more are for other uses, and behave. */
 export const DEVICES = LOADED_DEVICES + 3;
 /** The one that flows try out. */
