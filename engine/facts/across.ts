@@ -15,7 +15,7 @@ function median(values: readonly number[]): number {
 }
 
 /**
- * One value across several assets, at least one.
+ * One value across several assets, at least one; a count may be of none.
  *
  * @returns undefined when it does not fit the values (`any` of numbers)
  */

@@ -41,7 +41,8 @@ function joined(each: FactReading[], how: NonNullable<FactParams['across']>): Fa
   const known = each.filter((reading) => reading.known);
   const missing = each.find((reading) => !reading.known);
   const settled = settledEarly(known, how);
-  if (missing && settled === undefined) return { known: false, why: missing.why, changesAt };
+  // A count is of those that are known.
+  if (missing && settled === undefined && how !== 'count') return { known: false, why: missing.why, changesAt };
   const value =
     settled ??
     across(
@@ -53,7 +54,7 @@ function joined(each: FactReading[], how: NonNullable<FactParams['across']>): Fa
   return {
     known: true,
     value,
-    ...(known[0]?.unit === undefined ? {} : { unit: known[0].unit }),
+    ...(known[0]?.unit === undefined || how === 'count' ? {} : { unit: known[0].unit }),
     ...(observed.length === 0 ? {} : { observedAt: Math.max(...observed) }),
     readings: known.flatMap((reading) => reading.readings).slice(0, MOST_READINGS),
     changesAt,

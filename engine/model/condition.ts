@@ -8,7 +8,9 @@ import { valueSchema } from './value.ts';
 /** How several values become one. */
 export const acrossSchema = z
   .enum(['min', 'max', 'avg', 'median', 'any', 'all', 'count'])
-  .describe('How the values of several assets become one. any and all: of true and false. count: how many are known.');
+  .describe(
+    'How the values of several assets become one. any and all: of true and false. count: how many are known, also when none is; over no asset at all it is unknown.',
+  );
 /** How a window of one property becomes one value. */
 export const aggregateSchema = z
   .enum(['min', 'max', 'avg', 'sum', 'count', 'delta', 'rate', 'p95'])
