@@ -27,6 +27,7 @@ const HOMES: Record<string, string[]> = {
   'astronomy-engine': ['engine/facts'],
   'date-holidays': ['engine/facts'],
   'ical.js': ['engine/schedules'],
+  croner: ['engine/schedules'],
   bullmq: ['engine/actions'],
   nodemailer: ['engine/actions'],
   mqtt: ['engine/adapters', 'examples'],

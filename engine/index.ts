@@ -8,8 +8,12 @@ export { evaluateObserved } from './rules/evaluate-observed.ts';
 // facts: the city's calendar
 export { isHolidayRegion } from './facts/holidays.ts';
 
-// schedules: calendars
+// schedules: calendars, what comes due and when
+export { Calendars } from './schedules/calendars.ts';
 export { checkCalendar } from './schedules/check-calendar.ts';
+export { checkSchedule } from './schedules/check-schedule.ts';
+export { MOST_PREVIEW_DAYS, previewSchedule, type Preview } from './schedules/preview.ts';
+export { inScope } from './rules/scope.ts';
 
 // fold: the log and the one active engine
 export { Engine, type EngineEvent } from './fold/engine.ts';
@@ -30,6 +34,7 @@ export { KnownDocuments } from './actions/known-documents.ts';
 export { RedisLedger } from './actions/ledger.ts';
 export { RedisLiveSource } from './actions/live-source.ts';
 export { BullmqMessageQueue } from './actions/message-queue.ts';
+export { BullmqRunQueue } from './actions/run-queue.ts';
 export { createMessageSender } from './actions/message-sender.ts';
 export { createMailSender } from './actions/send-mail.ts';
 export { RedisOutputSink } from './actions/output-sink.ts';

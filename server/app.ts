@@ -13,6 +13,7 @@ import { orderRoutes, type OrderParts } from './api/order-routes.ts';
 import { pauseRoutes, type PauseParts } from './api/pause-routes.ts';
 import { pointRoutes, type PointParts } from './api/point-routes.ts';
 import { recordRoutes, type RecordParts } from './api/record-routes.ts';
+import { scheduleRoutes, type ScheduleParts } from './api/schedule-routes.ts';
 import { sessionRoutes, type SessionParts } from './api/session-routes.ts';
 import type { FlowsProxy } from './flows-proxy.ts';
 import type { HealthRegistry } from './health.ts';
@@ -34,6 +35,7 @@ export type AppParts = AlarmParts &
   PauseParts &
   PointParts &
   RecordParts &
+  ScheduleParts &
   SessionParts & {
     directory: CityParts['directory'] & DocumentParts['directory'];
     health: HealthRegistry;
@@ -81,6 +83,7 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(parts.authentication.required);
   api.use(express.json({ limit: BODY_LIMIT_BYTES }));
   api.use(cityRoutes(parts));
+  api.use(scheduleRoutes(parts));
   api.use(documentRoutes(parts));
   api.use(explanationRoutes(parts));
   api.use(historyRoutes(parts));

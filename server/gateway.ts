@@ -16,6 +16,7 @@ import {
 import type { Clock } from '../engine/model/clock.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
 import { LINK_PATH } from '../engine/model/link.ts';
+import type { ScheduleRun } from '../engine/model/schedule-run.ts';
 import { Attempts } from './accounts/attempts.ts';
 import { ensureFirstAccount, firstSignInFile } from './accounts/first-account.ts';
 import { Sessions } from './accounts/sessions.ts';
@@ -131,6 +132,11 @@ export class Gateway {
       });
     });
     this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+  }
+
+  /** Tells a department's flows of an event of a schedule; rejects when it must be tried again. */
+  deliver(run: ScheduleRun): Promise<void> {
+    return this.#links.deliver(run);
   }
 
   /** Makes the first account if need be, then listens. Rejects when the port or the store cannot be used. Safe to call twice. */

@@ -42,6 +42,31 @@ describe('a link', () => {
     expect(assets.map(({ id }) => id)).toEqual([detector.id, J4]);
   });
 
+  it('is told of its department’s events until it has taken them, and of nobody else’s', async () => {
+    const { run, link } = await start();
+    const event = {
+      runId: 'traffic/sweep@2026-11-26T04:00:00.000Z',
+      schedule: 'traffic/sweep',
+      version: 1,
+      department: 'traffic',
+      title: 'Sweep',
+      name: 'sweep',
+      due: 1,
+      notes: [],
+      late: false,
+    };
+    await expect(run.gateway.deliver(event)).rejects.toThrow('no flows runtime of traffic has taken');
+    link.send({ type: 'watch', runs: true });
+    await once(link.ping(), 'pong');
+    const delivered = run.gateway.deliver(event);
+    expect((await link.next('run')).run).toEqual(event);
+    link.send({ type: 'taken', run: event.runId });
+    await delivered;
+    await expect(run.gateway.deliver({ ...event, department: 'lighting' })).rejects.toThrow(
+      'no flows runtime of lighting',
+    );
+  });
+
   it('hears of assets that another gateway changed', async () => {
     const { run, link } = await start();
     await run.documents.put({

@@ -8,6 +8,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Clock } from '../engine/model/clock.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
 import { LINK_FRAME_BYTES } from '../engine/model/link.ts';
+import type { ScheduleRun } from '../engine/model/schedule-run.ts';
 import type { AssetDirectory } from './asset-directory.ts';
 import { LinkConnection } from './link/link-connection.ts';
 import type { LiveSource } from './live.ts';
@@ -78,6 +79,13 @@ export class LinkServer {
   async stop(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
     await Promise.all([...this.#links.keys()].map((socket) => this.#close(socket)));
+  }
+
+  /** Tells a department's flows of an event. Rejects when none of its runtimes has taken it: it is to be tried again. */
+  async deliver(run: ScheduleRun): Promise<void> {
+    for (const { connection } of this.#links.values())
+      if (connection.department === run.department && (await connection.deliver(run))) return;
+    throw new Error(`no flows runtime of ${run.department} has taken ${run.runId}`);
   }
 
   /** How many links a department has open. */

@@ -43,6 +43,7 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
     case 'order':
     case 'alarm':
     case 'halt':
+    case 'schedule':
       return reads(event.data.department);
     case 'fact':
       return seesAsset(event.data.asset);
@@ -67,6 +68,7 @@ const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): City
   decisions: city.decisions.filter((decision) => reads(decision.department)),
   commands: city.commands.filter((record) => reads(record.command.department)),
   ...(city.halts ? { halts: city.halts.filter((halt) => reads(halt.department)) } : {}),
+  ...(city.schedules ? { schedules: city.schedules.filter((schedule) => reads(schedule.department)) } : {}),
   ...(city.alarms ? { alarms: city.alarms.filter((alarm) => reads(alarm.department)) } : {}),
   ...(city.orders ? { orders: city.orders.filter((order) => reads(order.department)) } : {}),
 });

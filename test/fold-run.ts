@@ -12,6 +12,7 @@ import { reportSchema } from '../engine/model/field.ts';
 import type { LogEntry } from '../engine/model/input.ts';
 import { interlockSchema } from '../engine/model/interlock.ts';
 import { namedConditionSchema, ruleSchema } from '../engine/model/rule.ts';
+import { scheduleSchema } from '../engine/model/schedule.ts';
 import type { Value } from '../engine/model/value.ts';
 
 /** An instant to begin with: 2026-11-22T10:00:00Z. */
@@ -63,6 +64,11 @@ export class FoldRun extends TrialRun {
   async duty(body: unknown, version = 1): Promise<Output[]> {
     const list = dutyListSchema.parse(body);
     return this.put({ kind: 'document', document: { of: 'duty', id: list.id, version, body: list } });
+  }
+
+  async schedule(body: unknown, version = 1): Promise<Output[]> {
+    const schedule = scheduleSchema.parse(body);
+    return this.put({ kind: 'document', document: { of: 'schedule', id: schedule.id, version, body: schedule } });
   }
 
   async interlock(body: unknown, version = 1): Promise<void> {

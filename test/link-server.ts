@@ -45,6 +45,8 @@ export class LinkServer {
   #requestsAtOnce = 0;
   /** How many runtimes watch decisions and commands. */
   watchers = 0;
+  /** The ids of events that runtimes said they have, in order. */
+  readonly taken: string[] = [];
   onBatch: BatchHandler;
   readonly #catalogue: Omit<Catalogue, 'type'> | undefined;
   readonly #http: Server;
@@ -143,6 +145,9 @@ export class LinkServer {
         break;
       case 'watch':
         this.watchers += 1;
+        break;
+      case 'taken':
+        this.taken.push(request.run);
     }
   }
 

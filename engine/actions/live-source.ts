@@ -15,6 +15,7 @@ import type {
   RuleHalt,
 } from '../model/live.ts';
 import type { Order } from '../model/one-shot.ts';
+import type { ScheduleView } from '../model/schedule-run.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
 import { closeRedis, openRedis, withinLimit } from './redis-connections.ts';
 
@@ -77,9 +78,8 @@ export class RedisLiveSource implements LiveSource {
     const read = <View>(kind: string): Promise<View[]> =>
       redis.hvals(keys.mirror(kind)).then((texts) => texts.map((text): View => JSON.parse(text)));
     // One connection and one moment: all are sent together.
-    const [time, assets, facts, points, activations, decisions, commands, orders, halts, alarms] = await withinLimit(
-      redis,
-      () =>
+    const [time, assets, facts, points, activations, decisions, commands, orders, halts, alarms, schedules] =
+      await withinLimit(redis, () =>
         Promise.all([
           redis.time(),
           read<AssetView>('asset'),
@@ -91,8 +91,9 @@ export class RedisLiveSource implements LiveSource {
           read<Order>('order'),
           read<RuleHalt>('halt'),
           read<Alarm>('alarm'),
+          read<ScheduleView>('schedule'),
         ]),
-    );
+      );
     return {
       at: Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000),
       assets,
@@ -103,6 +104,7 @@ export class RedisLiveSource implements LiveSource {
       commands: commands.toSorted((left, right) => right.command.issuedAt - left.command.issuedAt),
       orders: orders.toSorted((left, right) => right.openedAt - left.openedAt),
       halts,
+      schedules,
       alarms: alarms.toSorted((left, right) => right.activeSince - left.activeSince),
     };
   }
@@ -136,5 +138,6 @@ const asEvents = (city: CitySnapshot): LiveEvent[] => [
   ...city.commands.toReversed().map((data): LiveEvent => ({ event: 'command', data })),
   ...(city.orders ?? []).map((data): LiveEvent => ({ event: 'order', data })),
   ...(city.halts ?? []).map((data): LiveEvent => ({ event: 'halt', data })),
+  ...(city.schedules ?? []).map((data): LiveEvent => ({ event: 'schedule', data })),
   ...(city.alarms ?? []).map((data): LiveEvent => ({ event: 'alarm', data })),
 ];

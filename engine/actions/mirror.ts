@@ -49,9 +49,11 @@ export function mirrorWrites({ event, data }: LiveEvent, keys: RedisKeys): Redis
         : [['HDEL', keys.mirror('alarm'), data.alarmId]];
     case 'halt':
       return data.parked || data.paused ? [keep('halt', data.rule)] : [['HDEL', keys.mirror('halt'), data.rule]];
+    case 'schedule':
+      return [keep('schedule', data.schedule)];
     case 'gone':
-      return data.kind === 'activation'
-        ? [['HDEL', keys.mirror('activation'), data.key]]
+      return data.kind !== 'asset'
+        ? [['HDEL', keys.mirror(data.kind), data.key]]
         : [
             ['HDEL', keys.mirror('asset'), data.key],
             ['DROP-PREFIX', keys.mirror('fact'), `${data.key}#`],

@@ -174,7 +174,7 @@ it('hands decisions and the newest state of each command to the recorder', async
 
 it('shows an unchanged fact at most once a second, and a changed one at once', async () => {
   const { sink, events, time } = await setUp();
-  const shown = () => events.map(({ data }) => ('value' in data ? [data.value, data.observedAt] : []));
+  const shown = () => events.map(({ data }) => ('observedAt' in data ? [data.value, data.observedAt] : []));
   await sink.deliver([fact(52, { observedAt: 1 })], 1);
   await sink.deliver([fact(52, { observedAt: 2 })], 1);
   await sink.deliver([fact(0, { observedAt: 3 })], 1);

@@ -14,6 +14,8 @@ import { LuaScript, REFUSE_IF_DEPOSED } from './lua-script.ts';
 import { factKey, mirrorWrites, type RedisWrite } from './mirror.ts';
 import type { MessageOutlet } from './message-queue.ts';
 import { RecordKeeper, type RecordBatch, type RecordTaker } from './record-keeper.ts';
+import type { RunOutlet } from './run-queue.ts';
+import type { ScheduleRun } from '../model/schedule-run.ts';
 import { withinLimit } from './redis-connections.ts';
 
 /** An unchanged value is shown again after this time, in milliseconds. */
@@ -57,6 +59,8 @@ export interface RedisOutputSinkOptions {
   recorder: RecordTaker;
   /** Takes notifications and webhooks; without one they are recorded only. */
   messages?: MessageOutlet;
+  /** Takes events of schedules; without one nobody is told. */
+  runs?: RunOutlet;
   clock?: Clock;
 }
 
@@ -65,6 +69,7 @@ interface Sorted {
   events: LiveEvent[];
   commands: Command[];
   messages: Message[];
+  runs: ScheduleRun[];
   records: RecordBatch;
 }
 
@@ -96,6 +101,7 @@ export class RedisOutputSink implements OutputSink {
     this.#noteShown(events);
     await queue.enqueue(sorted.commands, epoch);
     await this.#options.messages?.enqueue(sorted.messages);
+    await this.#options.runs?.enqueue(sorted.runs);
     this.#records.take(sorted.records);
   }
 
@@ -146,6 +152,7 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
   const facts: RedisWrite[] = [];
   const commands: Command[] = [];
   const messages: Message[] = [];
+  const runs: ScheduleRun[] = [];
   const records: Required<RecordBatch> = {
     decisions: [],
     commands: [],
@@ -185,6 +192,9 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         messages.push(output.message);
         records.messages.push({ message: output.message, state: 'queued', at: output.message.at });
         break;
+      case 'run':
+        runs.push(output.run);
+        break;
       case 'reading':
         records.readings.push(output.reading);
         if (output.isNewest) showOnce(events, { event: 'fact', data: viewReading(output.reading) });
@@ -196,7 +206,7 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         if (Object.keys(output.facts).length > 0) facts.push(writeInterlockFacts(keys, output.asset, output.facts));
     }
   }
-  return { facts, events: [...events.values()], commands, messages, records };
+  return { facts, events: [...events.values()], commands, messages, runs, records };
 }
 
 /** Later news of the same thing replaces earlier news, and moves to its own place in the order. */
@@ -226,6 +236,8 @@ function subjectOf({ event, data }: LiveEvent): string {
       return `alarm ${data.alarmId}`;
     case 'halt':
       return `halt ${data.rule}`;
+    case 'schedule':
+      return `schedule ${data.schedule}`;
     case 'gone':
       return `${data.kind} ${data.key}`;
   }

@@ -62,6 +62,11 @@ export class Directory {
     return byId([...(this.#byDevice.get(device) ?? [])]);
   }
 
+  /** Every asset of a type in a zone. */
+  inZone(zone: string, type: string): Asset[] {
+    return [...(this.#byZone.get(`${zone}/${type}`) ?? [])];
+  }
+
   /** Every asset. */
   all(): Iterable<Asset> {
     return this.#assets.values();

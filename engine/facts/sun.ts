@@ -1,5 +1,5 @@
 // Where the sun stands. The only home of astronomy-engine.
-import { Body, Equator, Horizon, Observer, SearchRiseSet } from 'astronomy-engine';
+import { Body, Equator, Horizon, Observer, SearchAltitude, SearchRiseSet } from 'astronomy-engine';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -50,10 +50,58 @@ export function sunElevationChanges(place: Place, at: number, limits: readonly n
  */
 export function sunIsUp(place: Place, at: number): { isUp: boolean; changesAt: number } {
   const day = Math.floor(at / DAY_MS);
-  const { startsUp, events } = riseAndSet(cellOf(place), day);
+  const { startsUp, crossings: events } = sunDay(place, 0, day * DAY_MS, (day + 1) * DAY_MS);
   const next = events.findIndex((event) => event.at > at);
   const last = next === -1 ? events.at(-1) : events[next - 1];
   return { isUp: last?.isUp ?? startsUp, changesAt: events[next]?.at ?? (day + 1) * DAY_MS };
+}
+
+/** Where the sun stands in a stretch of time with respect to a limit. */
+export interface SunDay {
+  /** Is it above the limit as the stretch begins? */
+  startsUp: boolean;
+  /** In order, at whole seconds: when it comes above the limit, or below. */
+  crossings: readonly { at: number; isUp: boolean }[];
+}
+
+/**
+ * When the sun's centre crosses a height in a stretch of time of about a day.
+ *
+ * @param degrees of the centre without refraction; 0 means sunrise and sunset: the upper edge on the horizon, with refraction
+ * @param from milliseconds since the epoch, as `to`
+ */
+export function sunDay(place: Place, degrees: number, from: number, to: number): SunDay {
+  const cell = cellOf(place);
+  return remembered(sunDays, `${cell.key} ${degrees} ${from} ${to}`, () => {
+    const crossings = [true, false]
+      .flatMap((isUp) => crossingsOf(cell, degrees, { from, to, isUp }))
+      .toSorted((left, right) => left.at - right.at);
+    const [first] = crossings;
+    const limit = degrees === 0 ? ON_HORIZON_DEG : degrees;
+    return { startsUp: first ? !first.isUp : elevation(cell, minuteOf(from)) > limit, crossings };
+  });
+}
+
+/** Close to the poles the sun may rise twice in a day. */
+function crossingsOf(
+  { observer }: Cell,
+  degrees: number,
+  { from, to, isUp }: { from: number; to: number; isUp: boolean },
+): { at: number; isUp: boolean }[] {
+  const found: { at: number; isUp: boolean }[] = [];
+  const direction = isUp ? 1 : -1;
+  for (let begin = from; begin < to;) {
+    const days = (to - begin) / DAY_MS;
+    const next =
+      degrees === 0
+        ? SearchRiseSet(Body.Sun, observer, direction, new Date(begin), days)
+        : SearchAltitude(Body.Sun, observer, direction, new Date(begin), days, degrees);
+    if (!next) break;
+    const at = Math.ceil(next.date.getTime() / 1_000) * 1_000;
+    if (at < to) found.push({ at, isUp });
+    begin = at + MINUTE_MS;
+  }
+  return found;
 }
 
 const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS);
@@ -67,7 +115,7 @@ interface Cell {
 const cells = new Map<string, Cell>();
 const elevations = new Map<string, number>();
 const crossings = new Map<string, number>();
-const days = new Map<string, Day>();
+const sunDays = new Map<string, SunDay>();
 
 function cellOf([longitude, latitude]: Place): Cell {
   const [east, north] = [Math.round(longitude * 100), Math.round(latitude * 100)];
@@ -95,37 +143,6 @@ function crossing(cell: Cell, minute: number, limit: number): number {
     while (here < end && Math.sign(elevation(cell, here) - limit) === side) here += stride(here);
     return Math.min(here, end);
   });
-}
-
-interface Day {
-  startsUp: boolean;
-  /** In order, milliseconds since the epoch, at whole seconds. */
-  events: { at: number; isUp: boolean }[];
-}
-
-/** Sunrises and sunsets of a day of UTC, looked for from its beginning, so that they come out the same whenever asked. */
-function riseAndSet(cell: Cell, day: number): Day {
-  return remembered(days, `${cell.key} ${day}`, () => {
-    const rises = eventsOf(cell, day, true);
-    const events = [...rises, ...eventsOf(cell, day, false)].toSorted((left, right) => left.at - right.at);
-    const startsUp = events[0] ? !events[0].isUp : elevation(cell, day * DAY_MINUTES) > ON_HORIZON_DEG;
-    return { startsUp, events };
-  });
-}
-
-/** Close to the poles the sun may rise twice in a day. */
-function eventsOf({ observer }: Cell, day: number, isUp: boolean): Day['events'] {
-  const end = (day + 1) * DAY_MS;
-  const events: Day['events'] = [];
-  let from = day * DAY_MS;
-  while (from < end) {
-    const found = SearchRiseSet(Body.Sun, observer, isUp ? 1 : -1, new Date(from), (end - from) / DAY_MS);
-    if (!found) break;
-    const at = Math.ceil(found.date.getTime() / 1_000) * 1_000;
-    if (at < end) events.push({ at, isUp });
-    from = at + MINUTE_MS;
-  }
-  return events;
 }
 
 /** A pure function's answer, kept until there are too many of them. */

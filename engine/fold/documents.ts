@@ -1,8 +1,9 @@
-// Documents entering the engine: assets, rules, conditions, interlocks, calendars, each in its newest version.
+// Documents entering the engine: assets, rules, conditions, interlocks, calendars, schedules, each in its newest version.
 import { deviceOf, pointsOf, type Asset } from '../model/asset.ts';
 import type { DocumentInput } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
 import { reviewAlarms } from './alarm-causes.ts';
+import { resumeSchedules, reviewSchedules, reviewTarget, takeSchedule } from './schedules.ts';
 import type { Work } from './work.ts';
 import { reviewNotices } from './notices.ts';
 import { idlePoint } from './state.ts';
@@ -11,7 +12,7 @@ import { viewAsset } from './views.ts';
 
 /** Takes a document into the state; an older version than the one in force changes nothing. Returns whether it did. */
 export function takeDocument(work: Work, document: DocumentInput): boolean {
-  const { assets, rules, conditions, interlocks, calendars, duties } = work.state;
+  const { assets, rules, conditions, interlocks, calendars, duties, schedules } = work.state;
   const table = {
     asset: assets,
     rule: rules,
@@ -19,6 +20,7 @@ export function takeDocument(work: Work, document: DocumentInput): boolean {
     interlock: interlocks,
     calendar: calendars,
     duty: duties,
+    schedule: schedules,
   }[document.of];
   const known = table.get(document.id);
   if (known && known.version >= document.version) return false;
@@ -45,8 +47,22 @@ export function takeDocument(work: Work, document: DocumentInput): boolean {
       work.calendars.put(document.id, document.body ?? undefined);
       // What was found by the old one is not asked again.
       work.city = { ...work.city };
+      reviewSchedules(work, work.calendars.reaching(document.id));
+      break;
+    case 'schedule':
+      schedules.set(document.id, { version: document.version, body: document.body });
+      takeSchedule(work, document.id);
   }
   return true;
+}
+
+/** Makes what derives from the documents of a checkpoint. */
+export function resumeDocuments(work: Work): void {
+  const { assets, calendars, interlocks } = work.state;
+  for (const { body } of assets.values()) if (body) work.directory.put(body);
+  for (const [id, { body }] of calendars.entries()) work.calendars.put(id, body ?? undefined);
+  for (const [id, { body }] of interlocks.entries()) work.interlocks.put(id, body ?? undefined);
+  resumeSchedules(work);
 }
 
 function takeAsset(work: Work, id: string, version: number, body: Asset | null): void {
@@ -58,6 +74,7 @@ function takeAsset(work: Work, id: string, version: number, body: Asset | null):
     return;
   }
   work.directory.put(body);
+  reviewTarget(work, body);
   reviewAlarms(work, id, before);
   for (const point of Object.keys(pointsOf(body))) work.dirtyPoints.add(pointKey(id, point));
   const device = work.state.devices.get(deviceOf(body));

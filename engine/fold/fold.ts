@@ -17,7 +17,7 @@ import { AssetView } from './asset-view.ts';
 import { CascadeError } from './cascade.ts';
 import { Catalogue } from './catalogue.ts';
 import { onAck, onProgress } from './commands.ts';
-import { takeDocument } from './documents.ts';
+import { resumeDocuments, takeDocument } from './documents.ts';
 import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
 import { onReadings, onReport, onStale, onStatus, resumeStaleness } from './observations.ts';
@@ -30,6 +30,7 @@ import { endOrphans } from './orphans.ts';
 import type { Output } from './ports.ts';
 import { takeRequest } from './requests.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
+import { onScheduleDue } from './schedules.ts';
 import { settleDirty } from './settling.ts';
 import { leaveUnsettled } from './unsettled.ts';
 import { evaluateWatched, type SlownessWatch } from './slowness.ts';
@@ -87,9 +88,7 @@ export class Fold {
     const work = this.#work;
     work.state.restore(lastId, cells);
     work.now = millisecondsOf(lastId);
-    for (const { body } of work.state.assets.values()) if (body) work.directory.put(body);
-    for (const [id, { body }] of work.state.calendars.entries()) work.calendars.put(id, body ?? undefined);
-    for (const [id, { body }] of work.state.interlocks.entries()) work.interlocks.put(id, body ?? undefined);
+    resumeDocuments(work);
     for (const claim of work.state.claims.values()) work.indexClaim(claim);
     for (const [id, command] of work.state.commands.entries()) work.timers.set(`command:${id}`, command.deadline);
     this.#catalogue.load(work.state);
@@ -143,6 +142,7 @@ export class Fold {
     const work = this.#work;
     work.begin(entry.id);
     const at = Math.max(entry.at, work.now);
+    work.entryAt = at;
     const due = work.timers.next();
     if (due !== undefined && due <= at) return this.#fireTimers(at).then(() => this.#takeAndFinish(entry, at));
     return this.#takeAndFinish(entry, at);
@@ -228,6 +228,9 @@ export class Fold {
       case 'stale':
         onStale(this.#rules, key);
         break;
+      case 'schedule':
+        onScheduleDue(work, key);
+        break;
       case 'pause':
         letGoOn(work, key, { parked: false, paused: true, why: 'its time was up' });
         this.#lookAtRule(key);
@@ -296,6 +299,7 @@ export class Fold {
         break;
       case 'interlock':
       case 'duty':
+      case 'schedule':
         break;
       case 'calendar':
         for (const rule of this.#catalogue.documentsLookingAt(work.calendars.reaching(id))) {

@@ -7,6 +7,7 @@ import type { Input, LogEntry } from '../model/input.ts';
 import type { LiveEvent } from '../model/live.ts';
 import type { Message, Order } from '../model/one-shot.ts';
 import type { Reading } from '../model/reading.ts';
+import type { ScheduleRun } from '../model/schedule-run.ts';
 import type { CheckpointChange } from './tables.ts';
 
 /** The one ordered, durable log of inputs. */
@@ -53,6 +54,8 @@ export type Output =
   | { kind: 'message'; message: Message }
   /** An alarm began, changed or is over. */
   | { kind: 'alarm'; alarm: Alarm }
+  /** An event of a schedule came due: flows learn of it, once. */
+  | { kind: 'run'; run: ScheduleRun }
   /** A rule was paused or parked, or goes on. */
   | { kind: 'halt'; halt: Halt }
   /** A reading that was taken; `isNewest` unless one of a later instant was known already. */

@@ -155,6 +155,35 @@ const duty = {
   ],
 };
 
+/** Wants something else every few seconds, of each bin a little later than of the other. */
+const schedule = (version: number) => ({
+  id: 'waste/by-clock',
+  title: 'By the clock',
+  timeZone: 'UTC',
+  targets: { type: 'WasteContainer', point: 'compaction' },
+  programmes: {
+    day: [{ set: 'idle' }, { from: '10:00:20', to: `10:00:4${version}`, set: 'compacting' }],
+    fair: [{ from: '10:00:30', set: 'compacting' }],
+  },
+  days: [
+    { on: { calendar: 'waste/fair' }, programme: 'fair' },
+    { on: 'everyDay', programme: 'day' },
+  ],
+  lease: '10 min',
+  spread: '7 s',
+});
+
+/** Is told every minute. */
+const eventSchedule = (version: number) => ({
+  id: 'waste/minutely',
+  title: 'Minutely',
+  timeZone: 'UTC',
+  event: { name: 'minute' },
+  programmes: { day: [{ cron: `*/${version} * * * *` }] },
+  days: [{ on: 'everyDay', programme: 'day' }],
+  missed: 'once',
+});
+
 /** One step of a random day: time passes, and something comes in. */
 const step = fc.record({
   passSeconds: fc.nat(9),
@@ -172,6 +201,12 @@ const step = fc.record({
     fc.record({ cycles: fc.integer({ min: 1, max: 6 }) }),
     fc.record({ version: fc.integer({ min: 1, max: 4 }) }),
     fc.record({ online: fc.boolean() }),
+    fc.record({ scheduleVersion: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({
+      fair: fc.constantFrom('sunday' as const, 'monday' as const),
+      fairVersion: fc.integer({ min: 1, max: 4 }),
+    }),
+    fc.record({ outageSeconds: fc.nat(150) }),
     fc.record({
       alarms: fc.constantFrom('acknowledge' as const, 'shelve' as const, 'unshelve' as const),
       nth: fc.nat(5),
@@ -192,6 +227,8 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
   await run.rule(countingRule);
   await run.rule(oneShotRule);
   await run.interlock(interlock('closed'));
+  await run.schedule(schedule(1));
+  await run.schedule(eventSchedule(1));
   let version = 1;
   for (const { passSeconds, asset, what } of steps) {
     await run.pass(passSeconds);
@@ -211,6 +248,12 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
     else if ('fill' in what)
       await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
     else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
+    else if ('scheduleVersion' in what) {
+      await run.schedule(schedule(what.scheduleVersion), what.scheduleVersion);
+      await run.schedule(eventSchedule(what.scheduleVersion), what.scheduleVersion);
+    } else if ('fair' in what)
+      await run.calendar({ id: 'waste/fair', title: 'Fair', days: what.fair }, what.fairVersion);
+    else if ('outageSeconds' in what) run.now += what.outageSeconds * 1_000;
     else if ('online' in what) await status(run, what.online);
     else if ('alarms' in what) await person(run, what);
     else if ('halts' in what) await halt(run, what.halts);

@@ -7,6 +7,8 @@ import type { DutyList } from '../model/duty.ts';
 import type { Interlock } from '../model/interlock.ts';
 import type { Order } from '../model/one-shot.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
+import type { MissedRun } from '../model/schedule-run.ts';
+import type { Schedule } from '../model/schedule.ts';
 import type { Value } from '../model/value.ts';
 import { ActivationTable } from './activation-table.ts';
 import { AlarmTable } from './alarm-table.ts';
@@ -124,6 +126,17 @@ export interface Pause {
   entry: string;
 }
 
+/** What a schedule is about, of one slice of its targets; of an event, since when it waits and until when. */
+export interface Plan {
+  version: number;
+  /** When what is wanted began, or from when on events are due; milliseconds since the epoch, as the others. */
+  since: number;
+  /** When it is looked at again: the next change, or time to renew. */
+  dueAt: number;
+  /** Absent while nothing is wanted, and for events. */
+  want?: { value: Value; rampSeconds: number; leaseUntil: number };
+}
+
 /** All tables. */
 export class State {
   readonly assets = new Table<Versioned<Asset>>('asset');
@@ -131,6 +144,11 @@ export class State {
   readonly conditions = new Table<Versioned<NamedCondition>>('condition');
   readonly interlocks = new Table<Versioned<Interlock>>('interlock');
   readonly calendars = new Table<Versioned<Calendar>>('calendar');
+  readonly schedules = new Table<Versioned<Schedule>>('schedule');
+  /** By `<schedule>|<slice>`. */
+  readonly plans = new Table<Plan>('plan');
+  /** What each schedule missed, by schedule, the newest first. */
+  readonly missed = new Table<{ runs: readonly MissedRun[] }>('missed');
   readonly facts = new FactTable();
   /** By `<rule>|<asset>|<related>`. */
   readonly activations = new ActivationTable('activation');
@@ -169,6 +187,9 @@ export class State {
     this.conditions,
     this.interlocks,
     this.calendars,
+    this.schedules,
+    this.plans,
+    this.missed,
     this.facts,
     this.activations,
     this.sightings,
@@ -204,7 +225,15 @@ export class State {
   /** Documents in force, by kind and id. */
   versions(): Map<string, number> {
     const versions = new Map<string, number>();
-    for (const table of [this.assets, this.rules, this.conditions, this.interlocks, this.calendars, this.duties])
+    for (const table of [
+      this.assets,
+      this.rules,
+      this.conditions,
+      this.interlocks,
+      this.calendars,
+      this.duties,
+      this.schedules,
+    ])
       for (const [id, { version }] of table.entries()) versions.set(`${table.name} ${id}`, version);
     return versions;
   }

@@ -12,6 +12,7 @@ import type { CityTime } from '../model/rule-timing.ts';
 import { Calendars } from '../schedules/calendars.ts';
 import { BEFORE_ALL, sortableId } from './log-id.ts';
 import type { Output } from './ports.ts';
+import { ScheduleIndex } from './schedule-index.ts';
 import { State } from './state.ts';
 import { Timers } from './timers.ts';
 
@@ -59,6 +60,8 @@ export class Work {
   readonly settings: FoldSettings;
   /** Calendars in force, derived from their table. */
   readonly calendars: Calendars;
+  /** Schedules by the type of their targets, derived from their table. */
+  readonly schedules = new ScheduleIndex();
   /** The clocks and the calendar of `settings`; another object whenever calendars have changed. */
   city: CityTime;
   /** Claims by point, derived from the claims table. */
@@ -71,6 +74,8 @@ export class Work {
   readonly settledPoints = new Set<string>();
   /** The log's time of the entry at hand, or of the timer that fires within it; milliseconds since the epoch. */
   now = 0;
+  /** The log's time of the entry at hand, also while timers fire that came due before it. */
+  entryAt = 0;
   #entryId = BEFORE_ALL;
   /** How many decisions the entry at hand has made about each instance. */
   readonly #decided = new Map<string, number>();

@@ -11,6 +11,7 @@ import { dutyListSchema } from './duty.ts';
 import { interlockSchema } from './interlock.ts';
 import { readingSchema } from './reading.ts';
 import { namedConditionSchema, ruleSchema } from './rule.ts';
+import { scheduleSchema } from './schedule.ts';
 import { valueSchema } from './value.ts';
 
 /** A person's, flow's or program's wish for a point, or its end. */
@@ -135,6 +136,12 @@ export const documentInputSchema = z.discriminatedUnion('of', [
     id: z.string(),
     version: z.number().int().min(1),
     body: calendarSchema.nullable(),
+  }),
+  z.strictObject({
+    of: z.literal('schedule'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: scheduleSchema.nullable(),
   }),
 ]);
 export type DocumentInput = z.infer<typeof documentInputSchema>;

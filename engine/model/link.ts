@@ -6,6 +6,7 @@ import type { Decision } from './decision.ts';
 import { pointRequestSchema } from './input.ts';
 import { readingSchema } from './reading.ts';
 import type { Problem } from './result.ts';
+import type { ScheduleRun } from './schedule-run.ts';
 import type { Value } from './value.ts';
 
 /** Where the core listens for flows runtimes; the token travels as `Authorization: Bearer`. */
@@ -37,7 +38,10 @@ export const linkRequestSchema = z.discriminatedUnion('type', [
     type: z.literal('watch'),
     decisions: z.boolean().default(false),
     commands: z.boolean().default(false),
+    runs: z.boolean().default(false),
   }),
+  /** An event of a schedule has been told to the flows: it is not sent again. */
+  z.strictObject({ type: z.literal('taken'), run: z.string().min(1).max(200) }),
 ]);
 export type LinkRequest = z.infer<typeof linkRequestSchema>;
 
@@ -50,6 +54,8 @@ export type LinkAnswer =
   | { type: 'result'; id: string; ok: true }
   | { type: 'result'; id: string; ok: false; problems: Problem[] }
   | { type: 'decision'; decision: Decision }
+  /** An event of a schedule, again and again until the runtime says `taken`. */
+  | { type: 'run'; run: ScheduleRun }
   | {
       type: 'command';
       commandId: string;

@@ -3,6 +3,7 @@ import type { Alarm } from './alarm.ts';
 import type { Arbitration, CommandRecord } from './command.ts';
 import type { Activation, Decision } from './decision.ts';
 import type { Order } from './one-shot.ts';
+import type { ScheduleView } from './schedule-run.ts';
 import type { Value } from './value.ts';
 
 /** The latest value of one property, as pages show it. */
@@ -80,6 +81,7 @@ export interface CitySnapshot {
   orders?: Order[];
   /** Rules that are parked or paused. */
   halts?: RuleHalt[];
+  schedules?: ScheduleView[];
   /** Those that are open, the newest first. */
   alarms?: Alarm[];
 }
@@ -95,4 +97,5 @@ export type LiveEvent =
   | { event: 'order'; data: Order }
   | { event: 'halt'; data: RuleHalt }
   | { event: 'alarm'; data: Alarm }
-  | { event: 'gone'; data: { kind: 'asset' | 'activation'; key: string } };
+  | { event: 'schedule'; data: ScheduleView }
+  | { event: 'gone'; data: { kind: 'asset' | 'activation' | 'schedule'; key: string } };

@@ -43,6 +43,33 @@ export function instantOf(date: string, timeOfDayMs: number, timeZone: string): 
   return fitting.length > 0 ? Math.min(...fitting) : shown - before;
 }
 
+/**
+ * Every instant at which the clock on the wall shows a time of day: none where it is skipped, two where it comes twice.
+ *
+ * @returns `next`: the first instant at which the clock shows this time or a later one
+ */
+export function instantsShowing(
+  date: string,
+  timeOfDayMs: number,
+  timeZone: string,
+): { shown: Instant[]; next: Instant } {
+  const wall = Date.parse(`${date}T00:00:00Z`) + timeOfDayMs;
+  const offsets = [wall - DAY_MS, wall + DAY_MS].map((at) => offsetAt(at, timeZone));
+  const candidates = [...new Set(offsets)].map((offset) => wall - offset).toSorted((left, right) => left - right);
+  const shown = candidates.filter((at) => at + offsetAt(at, timeZone) === wall);
+  const [first] = shown;
+  if (first !== undefined) return { shown, next: first };
+  // A quarter that shows less, and one that shows as much or more, until they are neighbours.
+  let before = Math.floor(Math.min(...candidates) / QUARTER_MS) - 1;
+  let after = Math.floor(Math.max(...candidates) / QUARTER_MS) + 1;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (middle * QUARTER_MS + offsetAt(middle * QUARTER_MS, timeZone) >= wall) after = middle;
+    else before = middle;
+  }
+  return { shown, next: after * QUARTER_MS };
+}
+
 /** The first instant after `at` at which the clock on the wall shows this time of day. */
 export function nextTimeOfDay(at: Instant, timeOfDayMs: number, timeZone: string): Instant {
   const { date } = localTimeAt(at, timeZone);
@@ -88,24 +115,38 @@ function dayOf(shown: number): Pick<LocalTime, 'date' | 'weekday'> {
 
 interface Zone {
   format: Intl.DateTimeFormat;
-  /** The quarter that was looked at last, and its offset. */
-  quarter: number;
-  offsetMs: number;
+  /** Offsets by day of UTC, undefined for those on which they change; and by quarter, on such days. */
+  days: Map<number, number | undefined>;
+  quarters: Map<number, number>;
 }
+
+/** Days of one zone that are kept: eleven years. */
+const MOST_DAYS = 4_096;
 
 const ZONES = new Map<string, Zone>();
 
 /** How much the clock on the wall is ahead of UTC, in milliseconds. */
 function offsetAt(at: Instant, timeZone: string): number {
   const zone = zoneOf(timeZone);
-  const quarter = Math.floor(at / QUARTER_MS);
-  if (zone.quarter !== quarter) {
-    const start = quarter * QUARTER_MS;
-    zone.offsetMs = shownBy(zone.format, start) - start;
-    zone.quarter = quarter;
+  const day = Math.floor(at / DAY_MS);
+  if (!zone.days.has(day)) {
+    if (zone.days.size >= MOST_DAYS) zone.days.clear();
+    const [starts, ends] = [shownAhead(zone, day * DAY_MS), shownAhead(zone, (day + 1) * DAY_MS)];
+    zone.days.set(day, starts === ends ? starts : undefined);
   }
-  return zone.offsetMs;
+  return zone.days.get(day) ?? offsetOfQuarter(zone, Math.floor(at / QUARTER_MS));
 }
+
+function offsetOfQuarter(zone: Zone, quarter: number): number {
+  const known = zone.quarters.get(quarter);
+  if (known !== undefined) return known;
+  if (zone.quarters.size >= MOST_DAYS) zone.quarters.clear();
+  const offsetMs = shownAhead(zone, quarter * QUARTER_MS);
+  zone.quarters.set(quarter, offsetMs);
+  return offsetMs;
+}
+
+const shownAhead = ({ format }: Zone, at: Instant): number => shownBy(format, at) - at;
 
 function zoneOf(timeZone: string): Zone {
   const known = ZONES.get(timeZone);
@@ -120,7 +161,7 @@ function zoneOf(timeZone: string): Zone {
     minute: 'numeric',
     second: 'numeric',
   });
-  const zone: Zone = { format, quarter: Number.NaN, offsetMs: 0 };
+  const zone: Zone = { format, days: new Map(), quarters: new Map() };
   ZONES.set(timeZone, zone);
   return zone;
 }

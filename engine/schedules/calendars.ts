@@ -26,10 +26,8 @@ export class Calendars {
   /** Is a date in a calendar? Undefined when there is none of this id, or when it depends on itself. */
   readonly includes: InCalendar = (id, date) => this.#includes(id, date, []);
 
-  /** Is a date one of these days? */
-  includesDay(days: Days, date: string): boolean | undefined {
-    return includesDay(days, date, this.#source([]));
-  }
+  /** Is a date one of these days? Undefined where nobody can say. */
+  readonly ask = (days: Days, date: string): boolean | undefined => includesDay(days, date, this.#source([]));
 
   /** The ids of every calendar that one depends on, itself included. */
   reaching(id: string): Set<string> {

@@ -1,4 +1,4 @@
-// Versioned documents: assets, rules, conditions, interlocks, calendars. Every version is kept, every change asks and is written down.
+// Versioned documents: assets, rules, conditions, interlocks, calendars, schedules. Every version is kept, every change asks and is written down.
 import { may, type Actor, type Verb } from '../model/actor.ts';
 import { toIso, type Clock } from '../model/clock.ts';
 import { SignalboxError } from '../model/errors.ts';

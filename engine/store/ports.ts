@@ -18,7 +18,7 @@ export interface Database {
 }
 
 /** What kinds of documents exist. */
-export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock' | 'calendar' | 'duty';
+export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock' | 'calendar' | 'duty' | 'schedule';
 
 /** What changing a kind of document is called in the table of permissions. */
 export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
@@ -28,6 +28,7 @@ export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
   interlock: 'edit-interlock',
   calendar: 'edit-rule',
   duty: 'edit-duty',
+  schedule: 'edit-rule',
 };
 
 /** One version of a document. */

@@ -201,6 +201,7 @@ it('has no nodes that start programs, touch files or open plain sockets, and ins
     'decision',
     'light-sensor',
     'rules',
+    'schedule',
     'signal-controller',
     'streetlight',
     'traffic-sensor',

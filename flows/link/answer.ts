@@ -7,6 +7,7 @@ const KNOWN: ReadonlySet<unknown> = new Set<LinkAnswer['type']>([
   'result',
   'decision',
   'command',
+  'run',
   'catalogue',
 ]);
 

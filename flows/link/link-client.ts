@@ -6,11 +6,13 @@ import type { Decision } from '../../engine/model/decision.ts';
 import type { PointRequest } from '../../engine/model/input.ts';
 import { LINK_PATH, type FlowReading, type LinkAnswer, type LinkRequest } from '../../engine/model/link.ts';
 import { problem, type Problem, type Result } from '../../engine/model/result.ts';
+import type { ScheduleRun } from '../../engine/model/schedule-run.ts';
 import { readAnswer } from './answer.ts';
 import { Connection } from './connection.ts';
 import { Listeners } from './listeners.ts';
 import { ReadingQueue, type QueueFigures, type SubmitOutcome } from './reading-queue.ts';
 import { Requests } from './requests.ts';
+import { Runs } from './runs.ts';
 
 /** A step of a command, as the core tells it. */
 export type CommandEvent = Extract<LinkAnswer, { type: 'command' }>;
@@ -52,6 +54,7 @@ export class LinkClient {
   readonly #connection: Connection;
   readonly #decisions = new Listeners<Decision>();
   readonly #commands = new Listeners<CommandEvent>();
+  readonly #runs: Runs;
   readonly #ups = new Listeners<boolean>();
   #catalogue: Catalogue | undefined;
   #isStopped = false;
@@ -63,6 +66,7 @@ export class LinkClient {
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? { info: () => undefined, warn: () => undefined };
     this.#queue = new ReadingQueue(options.waitingLimit);
+    this.#runs = new Runs(this.#clock, (frame) => this.#connection.send(frame));
     this.#requests = new Requests(this.#clock, options.requestMs);
     this.#connection = new Connection({
       url: linkUrl(options.coreUrl),
@@ -115,6 +119,11 @@ export class LinkClient {
   /** Listens to the steps of the department's commands. Returns a function that ends it. */
   onCommand(listener: (event: CommandEvent) => void): () => void {
     return this.#commands.add(listener);
+  }
+
+  /** Listens to the events of the department's schedules: each once, by its id. Returns a function that ends it. */
+  onRun(listener: (run: ScheduleRun) => void): () => void {
+    return this.#runs.add(listener);
   }
 
   /** Tells whether the link is up: at once, and whenever that changes. Returns a function that ends it. */
@@ -188,6 +197,9 @@ export class LinkClient {
       case 'command':
         this.#commands.tell(answer);
         break;
+      case 'run':
+        this.#runs.take(answer.run);
+        break;
       case 'catalogue':
         this.#catalogue = { department: answer.department, assets: answer.assets };
         break;
@@ -212,7 +224,7 @@ export class LinkClient {
   }
 }
 
-const WATCH = JSON.stringify({ type: 'watch', decisions: true, commands: true } satisfies LinkRequest);
+const WATCH = JSON.stringify({ type: 'watch', decisions: true, commands: true, runs: true } satisfies LinkRequest);
 
 const STOPPED: Problem = problem('link-stopped', '', 'a link that is stopped', 'nothing can be sent any more');
 

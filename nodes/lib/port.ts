@@ -2,6 +2,7 @@
 import type { Decision } from '../../engine/model/decision.ts';
 import type { PointRequest } from '../../engine/model/input.ts';
 import type { FlowReading, LinkAnswer } from '../../engine/model/link.ts';
+import type { ScheduleRun } from '../../engine/model/schedule-run.ts';
 import type { Problem, Result } from '../../engine/model/result.ts';
 import type { NodeApi } from './red.ts';
 
@@ -26,6 +27,8 @@ export interface Link {
   /** Resolves when the core has taken the request, or with the reasons why not; never rejects. */
   request(request: PointRequest): Promise<Result<void>>;
   onDecision(listener: (decision: Decision) => void): () => void;
+  /** Events of the department's schedules, each once. */
+  onRun(listener: (run: ScheduleRun) => void): () => void;
   onCommand(listener: (event: CommandEvent) => void): () => void;
   /** Tells whether the link is up: at once, and whenever that changes. */
   onUp(listener: (isUp: boolean) => void): () => void;

@@ -1,4 +1,4 @@
-// /api/assets, /api/rules, /api/conditions, /api/interlocks, /api/calendars, /api/duties: one router for every kind of versioned document.
+// /api/assets, /api/rules, /api/conditions, /api/interlocks, /api/calendars, /api/duties, /api/schedules: one router for every kind of versioned document.
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
 
@@ -9,6 +9,7 @@ import { check } from '../../engine/model/check.ts';
 import { dutyListSchema } from '../../engine/model/duty.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { interlockSchema } from '../../engine/model/interlock.ts';
+import { scheduleSchema } from '../../engine/model/schedule.ts';
 import { describeFound, type Problem } from '../../engine/model/result.ts';
 import { departmentOf, namedConditionSchema, ruleSchema } from '../../engine/model/rule.ts';
 import type { StoredAssetDirectory } from '../asset-directory.ts';
@@ -66,6 +67,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     schema: interlockSchema,
     owner: byId,
   },
+  schedules: { kind: 'schedule', path: ':department/:name', schema: scheduleSchema, owner: byId },
   calendars: { kind: 'calendar', path: ':department/:name', schema: calendarSchema, owner: byId },
 };
 

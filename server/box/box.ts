@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
-import { RedisLiveSource } from '../../engine/index.ts';
+import { BullmqRunQueue, RedisLiveSource } from '../../engine/index.ts';
 import { systemClock, type Clock } from '../../engine/model/clock.ts';
 import { Gateway } from '../gateway.ts';
 import { HealthRegistry } from '../health.ts';
@@ -100,9 +100,15 @@ export class Box {
       logger,
     });
     this.#gateway = gateway;
+    const runs = new BullmqRunQueue({ redisUrl: settings.redisUrl, keys: stores.keys, logger });
     return [
       { name: 'live events', start: () => live.start(), stop: () => live.stop() },
       { name: 'gateway', start: () => gateway.start(), stop: () => gateway.stop() },
+      {
+        name: 'events of schedules',
+        start: () => runs.consume((run) => gateway.deliver(run)),
+        stop: () => runs.close(),
+      },
     ];
   }
 

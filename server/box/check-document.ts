@@ -4,6 +4,7 @@ import {
   checkInterlock,
   checkNamedCondition,
   checkRule,
+  checkSchedule,
   type DocumentKind,
   type DocumentStore,
   type RuleCatalogue,
@@ -16,10 +17,17 @@ export function documentCheck(documents: DocumentStore): DocumentCheck {
   const stored = new StoredRuleCatalogue(documents);
   return async (kind, body) => {
     if (kind === 'asset' || kind === 'duty') return { problems: [], warnings: [] };
-    const checked =
-      kind === 'calendar' ? checkCalendar(body, await stored.calendars()) : CHECKS[kind](body, await stored.current());
+    const checked = await checkOf(kind, body, stored);
     return { problems: checked.ok ? [] : checked.problems, warnings: checked.warnings };
   };
+}
+
+async function checkOf(kind: Exclude<DocumentKind, 'asset' | 'duty'>, body: unknown, stored: StoredRuleCatalogue) {
+  if (kind === 'calendar') return checkCalendar(body, await stored.calendars());
+  if (kind !== 'schedule') return CHECKS[kind](body, await stored.current());
+  const calendars = await stored.calendars();
+  const { types } = await stored.current();
+  return checkSchedule(body, { calendars, pointTypes: (type, point) => types.get(type)?.points.get(point) });
 }
 
 type Checks = (
@@ -27,7 +35,7 @@ type Checks = (
   catalogue: RuleCatalogue,
 ) => ReturnType<typeof checkRule | typeof checkNamedCondition | typeof checkInterlock>;
 
-const CHECKS: Readonly<Record<Exclude<DocumentKind, 'asset' | 'calendar' | 'duty'>, Checks>> = {
+const CHECKS: Readonly<Record<Exclude<DocumentKind, 'asset' | 'calendar' | 'duty' | 'schedule'>, Checks>> = {
   rule: checkRule,
   condition: checkNamedCondition,
   interlock: checkInterlock,

@@ -6,6 +6,7 @@ import {
   BatchRecorder,
   BullmqCommandQueue,
   BullmqMessageQueue,
+  BullmqRunQueue,
   closeRedis,
   Engine,
   RedisCheckpointStore,
@@ -45,8 +46,9 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
     logger,
   });
   const messages = new BullmqMessageQueue({ redisUrl: settings.redisUrl, keys, logger });
+  const runs = new BullmqRunQueue({ redisUrl: settings.redisUrl, keys, logger });
   const recorder = new BatchRecorder({ database, log: logger });
-  const sink = new RedisOutputSink({ redis, keys, queue, messages, recorder, clock });
+  const sink = new RedisOutputSink({ redis, keys, queue, messages, runs, recorder, clock });
   const retention = new Retention({
     database,
     clock,
@@ -81,6 +83,7 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
       await recorder.stop();
       await queue.close();
       await messages.close();
+      await runs.close();
       closeRedis(checkpointRedis);
     },
   };

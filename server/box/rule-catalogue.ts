@@ -57,7 +57,7 @@ export class StoredRuleCatalogue {
   /** Returns whether the document is another than before. What this program cannot read is left out. */
   #take({ kind, id, version, body, changedAt }: StoredDocument): boolean {
     this.#newestAt = Math.max(this.#newestAt, changedAt);
-    if (kind === 'interlock' || kind === 'duty') return false;
+    if (kind === 'interlock' || kind === 'duty' || kind === 'schedule') return false;
     const key = `${kind} ${id}`;
     if ((this.#versions.get(key) ?? 0) >= version) return false;
     this.#versions.set(key, version);

@@ -11,6 +11,7 @@ import { calendarSchema } from '../../engine/model/calendar.ts';
 import { dutyListSchema } from '../../engine/model/duty.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { interlockSchema } from '../../engine/model/interlock.ts';
+import { scheduleSchema } from '../../engine/model/schedule.ts';
 import { departmentOf, namedConditionSchema, ruleSchema } from '../../engine/model/rule.ts';
 
 interface Seed {
@@ -27,6 +28,7 @@ const SOURCES = [
   { folder: 'interlocks', kind: 'interlock', schema: interlockSchema },
   { folder: 'calendars', kind: 'calendar', schema: calendarSchema },
   { folder: 'duties', kind: 'duty', schema: dutyListSchema },
+  { folder: 'schedules', kind: 'schedule', schema: scheduleSchema },
   { folder: 'rules', kind: 'rule', schema: ruleSchema },
 ] as const;
 

@@ -1,11 +1,11 @@
 // The words of the command line, read: what to do, with which files, against which city.
 import { parseArgs } from 'node:util';
 
-/** What was asked for. */
-export interface Request {
-  command: 'check' | 'test';
-  /** Rule files, or folders of them; at least one. */
-  files: string[];
+import { MOST_PREVIEW_DAYS } from '../../engine/index.ts';
+import { isDate } from '../../engine/model/local-time.ts';
+
+/** Where the city is that the files belong to. */
+interface CityFiles {
   /** Files or folders of assets and of named conditions; undefined for the demo city's. */
   assets: string[] | undefined;
   conditions: string[] | undefined;
@@ -13,15 +13,40 @@ export interface Request {
   calendars: string[] | undefined;
 }
 
+/** What was asked for. */
+export type Request = CityFiles &
+  (
+    | {
+        command: 'check' | 'test';
+        /** Rule files, or folders of them; at least one. */
+        files: string[];
+      }
+    | {
+        command: 'preview';
+        /** The schedule's file. */
+        file: string;
+        /** The date with which it begins, on the schedule's clocks; undefined for today. */
+        from: string | undefined;
+        /** 1 to 366. */
+        days: number;
+      }
+  );
+
+/** Days of a preview unless said otherwise. */
+const USUAL_DAYS = 14;
+
 /** How it is used. */
 export const USAGE = `usage: signalbox rules check FILE…   problems of rules, each at its place
        signalbox rules test FILE…    the same, then the rules' own tests
+       signalbox schedule preview FILE  what a schedule will do, day by day, and what it saves
 
   FILE                    a rule, or a folder of rules
   --assets FILE           assets that the rules may stand for, a file or a folder; may be repeated
   --conditions FILE       named conditions, a file or a folder; may be repeated
   --calendars FILE        calendars, a file or a folder; may be repeated
                           (all default to the demo city in examples/)
+  --from DATE             the first day of a preview; default today
+  --days N                how many, 1 to 366; default 14
   --help                  this text
 
 exit code: 0 all is well · 1 problems, or tests that failed · 2 the command line cannot be understood`;
@@ -37,11 +62,27 @@ export function readArguments(words: readonly string[]): Request | 'help' | { mi
   const { values, positionals } = parsed;
   if (values.help) return 'help';
   const [subject, command, ...files] = positionals;
+  const city = { assets: values.assets, conditions: values.conditions, calendars: values.calendars };
+  if (subject === 'schedule')
+    return readPreview([command, ...files], { ...city, from: values.from, days: values.days });
   if (subject !== 'rules') return { mistake: subject === undefined ? 'say what to do' : `there is no "${subject}"` };
   if (command !== 'check' && command !== 'test')
     return { mistake: `allowed are "rules check" and "rules test"; found "rules ${command ?? ''}"` };
   if (files.length === 0) return { mistake: `"rules ${command}" needs at least one file` };
-  return { command, files, assets: values.assets, conditions: values.conditions, calendars: values.calendars };
+  return { command, files, ...city };
+}
+
+function readPreview(
+  [command, file, ...more]: readonly (string | undefined)[],
+  { from, days, ...city }: CityFiles & { from: string | undefined; days: string | undefined },
+): Request | { mistake: string } {
+  if (command !== 'preview') return { mistake: `allowed is "schedule preview"; found "schedule ${command ?? ''}"` };
+  if (file === undefined || more.length > 0) return { mistake: '"schedule preview" needs one file' };
+  if (from !== undefined && !isDate(from)) return { mistake: `--from is a date such as 2026-11-26; found "${from}"` };
+  const count = days === undefined ? USUAL_DAYS : Number(days);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_PREVIEW_DAYS)
+    return { mistake: `--days is a whole number from 1 to ${MOST_PREVIEW_DAYS}; found "${days}"` };
+  return { command, file, from, days: count, ...city };
 }
 
 function parse(words: readonly string[]) {
@@ -53,6 +94,8 @@ function parse(words: readonly string[]) {
         assets: { type: 'string', multiple: true },
         conditions: { type: 'string', multiple: true },
         calendars: { type: 'string', multiple: true },
+        from: { type: 'string' },
+        days: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -1,10 +1,25 @@
 // Carries out what the command line asks: rules checked, their tests run, everything printed where it is in the files.
 import { join } from 'node:path';
-import { createRuleCatalogue, parseRule, runRuleTests, type RuleCatalogue, type TestCity } from '../../engine/index.ts';
+import {
+  Calendars,
+  checkSchedule,
+  createRuleCatalogue,
+  inScope,
+  parseRule,
+  previewSchedule,
+  runRuleTests,
+  type RuleCatalogue,
+  type TestCity,
+} from '../../engine/index.ts';
 import { assetSchema } from '../../engine/model/asset.ts';
 import { calendarSchema } from '../../engine/model/calendar.ts';
+import { systemClock } from '../../engine/model/clock.ts';
+import { parseJson } from '../../engine/model/json-text.ts';
+import { instantOf } from '../../engine/model/local-time.ts';
+import type { Problem } from '../../engine/model/result.ts';
 import { namedConditionSchema, type RuleDocument } from '../../engine/model/rule.ts';
 import { readArguments, USAGE, type Request } from './arguments.ts';
+import { previewLines } from './preview-text.ts';
 import {
   inFile,
   located,
@@ -19,6 +34,8 @@ import {
 const FINE = 0;
 const PROBLEMS = 1;
 const WRONG_USAGE = 2;
+/** A preview begins with the day that has this noon, in milliseconds since midnight. */
+const NOON_MS = 43_200_000;
 
 /** Where the command was called, and whom it talks to. */
 export interface Surroundings {
@@ -52,12 +69,16 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   }
 }
 
-async function runRequest(request: Request, { folder, examples, print }: Surroundings): Promise<number> {
+async function runRequest(request: Request, surroundings: Surroundings): Promise<number> {
+  return request.command === 'preview' ? preview(request, surroundings) : runRules(request, surroundings);
+}
+
+async function runRules(
+  request: Extract<Request, { files: string[] }>,
+  { folder, examples, print }: Surroundings,
+): Promise<number> {
   const files = await readFiles(request.files, folder);
-  const assets = await readFiles(request.assets ?? [join(examples, 'harbourton/assets')], folder);
-  const conditions = await readFiles(request.conditions ?? [join(examples, 'conditions')], folder);
-  const calendars = await readFiles(request.calendars ?? [join(examples, 'calendars')], folder);
-  const city = readCity({ assets, conditions, calendars });
+  const city = await readCityFiles(request, { folder, examples });
   for (const one of city.problems) print(lineOf(one));
   const tally = { problems: city.problems.length, warnings: 0, passed: 0, failed: 0 };
   for (const file of files) {
@@ -76,6 +97,53 @@ async function runRequest(request: Request, { folder, examples, print }: Surroun
   const found = `${counted(tally.problems, 'problem')}, ${counted(tally.warnings, 'warning')}`;
   print(`${counted(files.length, 'rule')} against ${against}: ${found}${tests}`);
   return tally.problems + tally.failed === 0 ? FINE : PROBLEMS;
+}
+
+async function preview(
+  request: Extract<Request, { command: 'preview' }>,
+  { folder, examples, print }: Surroundings,
+): Promise<number> {
+  const city = await readCityFiles(request, { folder, examples });
+  for (const one of city.problems) print(lineOf(one));
+  const [file] = await readFiles([request.file], folder);
+  const read = parseJson(file?.text ?? '');
+  const checked = read.ok ? checkScheduleIn(city, read.value.value) : { ...read, warnings: [] };
+  const locate = (problems: readonly Problem[]) =>
+    inFile(file?.name ?? '', read.ok ? read.value.locate(problems) : problems);
+  for (const one of [...(checked.ok ? [] : locate(checked.problems)), ...locate(checked.warnings).map(asWarning)])
+    print(lineOf(one));
+  if (!checked.ok) return PROBLEMS;
+  const schedule = checked.value;
+  const { targets, timeZone } = schedule;
+  const calendars = new Calendars(timeZone);
+  for (const one of city.calendars ?? []) calendars.put(one.id, one);
+  const lines = previewLines(
+    previewSchedule(schedule, {
+      from: request.from === undefined ? systemClock.now() : instantOf(request.from, NOON_MS, timeZone),
+      days: request.days,
+      ask: calendars.ask,
+      assets: targets ? city.assets.filter((asset) => inScope(targets, asset)) : [],
+    }),
+  );
+  for (const line of lines) print(line);
+  return city.problems.length === 0 ? FINE : PROBLEMS;
+}
+
+function checkScheduleIn(city: City, document: unknown) {
+  const calendars = new Map((city.calendars ?? []).map((one) => [one.id, one]));
+  const pointTypes = (type: string, point: string) => city.catalogue.types.get(type)?.points.get(point);
+  return checkSchedule(document, { calendars, pointTypes });
+}
+
+async function readCityFiles(
+  request: Pick<Request, 'assets' | 'conditions' | 'calendars'>,
+  { folder, examples }: Pick<Surroundings, 'folder' | 'examples'>,
+): Promise<City> {
+  return readCity({
+    assets: await readFiles(request.assets ?? [join(examples, 'harbourton/assets')], folder),
+    conditions: await readFiles(request.conditions ?? [join(examples, 'conditions')], folder),
+    calendars: await readFiles(request.calendars ?? [join(examples, 'calendars')], folder),
+  });
 }
 
 type City = TestCity & { catalogue: RuleCatalogue; problems: FileProblem[] };

@@ -8,6 +8,7 @@ import type { LiveEvent } from '../../engine/model/live.ts';
 import { LINK_CREDIT, linkRequestSchema, type LinkAnswer, type LinkRequest } from '../../engine/model/link.ts';
 import type { Reading } from '../../engine/model/reading.ts';
 import { describeProblems, problem, type Problem } from '../../engine/model/result.ts';
+import type { ScheduleRun } from '../../engine/model/schedule-run.ts';
 import { checkReading, isProblem } from './check-reading.ts';
 import { checkRequest, flowActor } from './check-request.ts';
 import { linkEvents } from './link-events.ts';
@@ -19,6 +20,8 @@ const MOST_REQUESTS = 200;
 const RETRY_MS = 500;
 /** What may wait for a runtime that does not read, in bytes; then the link is cut. */
 const MOST_WAITING_BYTES = 4_194_304;
+/** How long a runtime may take to say that it has an event, in milliseconds. */
+const TAKEN_WITHIN_MS = 5_000;
 /** WebSocket close codes (RFC 6455, section 7.4.1). */
 const POLICY_VIOLATION = 1_008;
 const INTERNAL_ERROR = 1_011;
@@ -28,7 +31,9 @@ export class LinkConnection {
   readonly department: string;
   readonly #socket: WebSocket;
   readonly #parts: LinkParts;
-  #watched = { decisions: false, commands: false };
+  #watched = { decisions: false, commands: false, runs: false };
+  /** Events of schedules that the runtime has not taken yet. */
+  readonly #untaken = new Map<string, () => void>();
   /** Readings that are not acknowledged yet, at most `LINK_CREDIT`. */
   #underWay = 0;
   #requests = 0;
@@ -86,13 +91,30 @@ export class LinkConnection {
     }
   }
 
+  /** Sends an event of a schedule; resolves with whether the runtime has taken it within five seconds. */
+  deliver(run: ScheduleRun): Promise<boolean> {
+    if (!this.#watched.runs) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const end = (isTaken: boolean): void => {
+        cancel();
+        this.#untaken.delete(run.runId);
+        resolve(isTaken);
+      };
+      const cancel = this.#parts.clock.after(TAKEN_WITHIN_MS, () => end(false));
+      this.#untaken.set(run.runId, () => end(true));
+      this.#send({ type: 'run', run });
+    });
+  }
+
   #take(request: LinkRequest): void {
     switch (request.type) {
       case 'readings':
         return this.#guard(() => this.#takeReadings(request.seq, request.readings));
       case 'watch':
-        this.#watched = { decisions: request.decisions, commands: request.commands };
+        this.#watched = { decisions: request.decisions, commands: request.commands, runs: request.runs };
         return;
+      case 'taken':
+        return this.#untaken.get(request.run)?.();
       case 'request':
         return this.#guard(() => this.#takeRequest(request.id, request.request));
     }

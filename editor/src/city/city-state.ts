@@ -112,10 +112,11 @@ class Draft {
       case 'order':
       case 'alarm':
       case 'halt':
+      case 'schedule':
         // No page shows them yet.
         return;
       case 'gone':
-        this.#gone(event.data);
+        if (event.data.kind !== 'schedule') this.#gone({ ...event.data, kind: event.data.kind });
         return;
     }
   }
