@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Prepares this checkout for what is asked of it, and hands over: start | test | check | bench | chaos | misbehave | prepare.
+// Prepares this checkout for what is asked of it, and hands over: start | test | check | bench | chaos | verify:schedules | misbehave | prepare.
 // Runs on Node 20 without node_modules.
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -43,6 +43,11 @@ const TASKS = {
     await provideChaosTools();
     const env = environment(node, await redis({ isGivenEnough: false }));
     return handOver(node, ['chaos/run.ts', ...args], { env });
+  },
+  async 'verify:schedules'(args) {
+    await installPackages({ mayInstall });
+    const node = findNode();
+    return handOver(node, ['scripts/verify-schedules.ts', ...args], { env: environment(node) });
   },
   async misbehave(args) {
     await installPackages({ mayInstall });

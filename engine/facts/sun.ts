@@ -1,6 +1,8 @@
 // Where the sun stands. The only home of astronomy-engine.
 import { Body, Equator, Horizon, Observer, SearchAltitude, SearchRiseSet } from 'astronomy-engine';
 
+import { remembered } from '../model/remembered.ts';
+
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const DAY_MINUTES = 1_440;
@@ -13,9 +15,6 @@ const FASTEST_DEG = 0.2512;
 
 /** Elevations are rounded to this part of a degree, which the sun takes 2 s for. */
 const PER_DEGREE = 100;
-
-/** Answers that are kept; lamps of a street ask the same. */
-const MOST_KEPT = 20_000;
 
 /** Longitude and latitude in degrees. */
 export type Place = readonly [longitude: number, latitude: number];
@@ -143,14 +142,4 @@ function crossing(cell: Cell, minute: number, limit: number): number {
     while (here < end && Math.sign(elevation(cell, here) - limit) === side) here += stride(here);
     return Math.min(here, end);
   });
-}
-
-/** A pure function's answer, kept until there are too many of them. */
-function remembered<V>(kept: Map<string, V>, key: string, answer: () => V): V {
-  const found = kept.get(key);
-  if (found !== undefined) return found;
-  if (kept.size >= MOST_KEPT) kept.clear();
-  const made = answer();
-  kept.set(key, made);
-  return made;
 }

@@ -2,6 +2,7 @@
 import { sunDay } from '../facts/sun.ts';
 import type { Instant } from '../model/clock.ts';
 import { durationMs } from '../model/duration.ts';
+import { remembered } from '../model/remembered.ts';
 import { addDays, localTimeAt, parseTimeOfDay } from '../model/local-time.ts';
 import type { DayMoment, Schedule, SunEvent } from '../model/schedule.ts';
 import { clockTime } from './clock-times.ts';
@@ -21,17 +22,23 @@ export interface ScheduleDay {
 }
 
 /** The day of a date. */
-export const dayOf = (date: string, rules: DayRules): ScheduleDay => ({
-  date,
-  start: startOf(date, rules),
-  end: startOf(addDays(date, 1), rules),
-});
+export const dayOf = (date: string, rules: DayRules): ScheduleDay =>
+  remembered(days, `${rules.timeZone} ${rules.dayStarts} ${date}`, () => ({
+    date,
+    start: startOf(date, rules),
+    end: startOf(addDays(date, 1), rules),
+  }));
+
+/** Thousands of schedules live the same days. */
+const days = new Map<string, ScheduleDay>();
 
 /** The day that an instant lies in. */
 export function dayAt(at: Instant, rules: DayRules): ScheduleDay {
   const { date } = localTimeAt(at, rules.timeZone);
-  const days = [-1, 0, 1].map((later) => dayOf(addDays(date, later), rules));
-  return days.find(({ start, end }) => start <= at && at < end) ?? dayOf(date, rules);
+  const lies = ({ start, end }: ScheduleDay): boolean => start <= at && at < end;
+  const same = dayOf(date, rules);
+  if (lies(same)) return same;
+  return [-1, 1].map((later) => dayOf(addDays(date, later), rules)).find(lies) ?? same;
 }
 
 const startOf = (date: string, rules: DayRules): Instant =>

@@ -1,5 +1,6 @@
 // When a schedule does something: the changes of level of one with targets, the moments of one with an event.
 import type { Instant } from '../model/clock.ts';
+import { remembered } from '../model/remembered.ts';
 import { addDays, localTimeAt, parseTimeOfDay } from '../model/local-time.ts';
 import { isLayer, type DayMoment, type Run, type Schedule } from '../model/schedule.ts';
 import type { Value } from '../model/value.ts';
@@ -60,18 +61,23 @@ function* runsOf(schedule: Schedule, after: Instant, until: Instant, ask: AskDay
   for (let { date } = dayAt(after, schedule); ; date = addDays(date, 1)) {
     const day = dayOf(date, schedule);
     if (day.start > until) return;
-    for (const one of runsIn(schedule, day, ask)) if (one.at <= until) yield one;
+    yield* runsIn(schedule, day, { after, until, ask });
   }
 }
 
-/** The moments of one day, each once, however many steps name it. */
-function runsIn(schedule: Schedule, day: ScheduleDay, ask: AskDays): Occurrence[] {
+/** The moments of one day after one instant and up to another, each once, however many steps name it. */
+function runsIn(
+  schedule: Schedule,
+  day: ScheduleDay,
+  { after, until, ask }: { after: Instant; until: Instant; ask: AskDays },
+): Occurrence[] {
   const programme = programmeOf(schedule, day.date, ask)?.programme;
   const steps = programme === undefined ? [] : (schedule.programmes[programme] ?? []);
   const notes = new Map<Instant, string[]>();
   for (const step of steps) {
     if (isLayer(step)) continue;
     for (const at of timesOf(step, day, schedule)) {
+      if (at <= after || at > until) continue;
       const known = notes.get(at) ?? [];
       notes.set(at, step.note === undefined || known.includes(step.note) ? known : [...known, step.note]);
     }
@@ -81,7 +87,7 @@ function runsIn(schedule: Schedule, day: ScheduleDay, ask: AskDays): Occurrence[
     .map(([at, noted]) => ({ id: occurrenceId(schedule.id, at), at, programme, notes: noted }));
 }
 
-function timesOf({ at, cron }: Run, day: ScheduleDay, schedule: Schedule): Instant[] {
+function timesOf({ at, cron }: Run, day: ScheduleDay, schedule: Schedule): readonly Instant[] {
   if (cron !== undefined) return cronIn(cron, day, schedule);
   return at === undefined ? [] : momentsIn(at, day, schedule);
 }
@@ -95,7 +101,17 @@ function momentsIn(moment: DayMoment, day: ScheduleDay, schedule: Schedule): Ins
 }
 
 /** Every time on the wall that fits, from the beginning of the day to its end as the clocks show them. */
-function cronIn(pattern: string, day: ScheduleDay, schedule: Schedule): Instant[] {
+function cronIn(pattern: string, day: ScheduleDay, schedule: Schedule): readonly Instant[] {
+  const { timeZone, dayStarts, skippedHour, doubledHour } = schedule;
+  return remembered(crons, `${timeZone} ${dayStarts} ${skippedHour} ${doubledHour} ${day.date} ${pattern}`, () =>
+    findCron(pattern, day, schedule),
+  );
+}
+
+/** Thousands of schedules ask for the same few patterns and days. */
+const crons = new Map<string, readonly Instant[]>();
+
+function findCron(pattern: string, day: ScheduleDay, schedule: Schedule): Instant[] {
   const begins = Date.parse(`${day.date}T00:00:00Z`) + (schedule.dayStarts === 'noon' ? DAY_MS / 2 : 0);
   return cronTimes(pattern, begins, begins + DAY_MS).flatMap((shown) => {
     const { date, timeOfDayMs } = localTimeAt(shown, 'UTC');
