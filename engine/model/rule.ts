@@ -1,7 +1,7 @@
 // Rules as documents: scope, json-rules-engine conditions, behaviour over time, actions.
 import { z } from 'zod';
 
-import { effectSchema, SLOTS, slotSchema } from './claim.ts';
+import { effectSchema, SLOTS, type Effect, slotSchema } from './claim.ts';
 import { conditionSchema, ofSchema, type Condition } from './condition.ts';
 import { decisionTableSchema, unknownActions } from './decision-table.ts';
 import { durationSchema } from './duration.ts';
@@ -45,6 +45,13 @@ export const scopeSchema = z
   });
 export type Scope = z.infer<typeof scopeSchema>;
 
+/** Whether what a schema's fields were read into is an object at all, so that it can be judged as a whole. */
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const effectsOf = (action: Record<string, unknown>): Effect[] =>
+  effectSchema.options.filter((effect) => action[effect] !== undefined);
+
 /** Hold a point while the rule is active. Exactly one of set, atLeast, atMost. */
 export const claimActionSchema = z
   .strictObject({
@@ -60,10 +67,12 @@ export const claimActionSchema = z
     // The slots below belong to people and to what protects them.
     slot: slotSchema.min(SLOTS.responsePlan).optional().describe('10 to 16; default 12.'),
   })
-  .refine(
-    (action) => effectSchema.options.filter((effect) => action[effect] !== undefined).length === 1,
-    'exactly one of set, atLeast and atMost',
-  )
+  .refine((action) => effectsOf(action).length === 1, {
+    message: 'exactly one of set, atLeast and atMost',
+    // Beside a field that is none, a missing effect may be just that field with a slip in it.
+    when: ({ value, issues }) =>
+      isFields(value) && (effectsOf(value).length > 0 || !issues.some(({ code }) => code === 'unrecognized_keys')),
+  })
   .meta({
     title: 'Claim',
     description: 'Holds a point while the rule is active. Exactly one of set, atLeast and atMost.',
@@ -86,6 +95,14 @@ export const namedConditionSchema = z.strictObject({
   conditions: conditionSchema,
 });
 export type NamedCondition = z.infer<typeof namedConditionSchema>;
+
+/** Have all actions of a rule the right form, whatever else is wrong with it? */
+const hasActions = (rule: unknown, issues: readonly { path?: readonly PropertyKey[] | undefined }[]): boolean =>
+  isFields(rule) && Array.isArray(rule['actions']) && !issues.some(({ path }) => path?.[0] === 'actions');
+
+/** Has it a table, and that rows? */
+const hasRows = (rule: unknown): boolean =>
+  isFields(rule) && isFields(rule['table']) && Array.isArray(rule['table']['rows']);
 
 /** One rule as its author writes it: with conditions, or with a table. */
 export const ruleSchema = z
@@ -135,27 +152,29 @@ export const ruleSchema = z
     path: ['conditions'],
     message: 'a rule has either conditions or a table',
     // Also when something else is wrong: all problems at once.
-    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    when: ({ value }) => isFields(value),
   })
-  .superRefine(({ table, actions }, context) => {
-    for (const { path, message } of table
-      ? unknownActions(
-          table,
-          actions.map((action) => (isClaim(action) ? action : {})),
-        )
-      : [])
-      context.addIssue({ code: 'custom', path: ['table', ...path], message: `allowed is ${message}` });
-  })
-  .superRefine((rule, context) => {
-    if (rule.actions.some(isOneShot)) return;
-    for (const field of ['cooldown', 'maxPerHour'] as const)
-      if (rule[field] !== undefined)
-        context.addIssue({
-          code: 'custom',
-          path: [field],
-          message: 'allowed is a rule with an order, a notification or a webhook among its actions',
-        });
-  })
+  .superRefine(
+    ({ table, actions }, context) => {
+      const claims = actions.map((action) => (isClaim(action) ? action : {}));
+      for (const { path, message } of table ? unknownActions(table, claims) : [])
+        context.addIssue({ code: 'custom', path: ['table', ...path], message: `allowed is ${message}` });
+    },
+    { when: ({ value, issues }) => hasActions(value, issues) && hasRows(value) },
+  )
+  .superRefine(
+    (rule, context) => {
+      if (rule.actions.some(isOneShot)) return;
+      for (const field of ['cooldown', 'maxPerHour'] as const)
+        if (rule[field] !== undefined)
+          context.addIssue({
+            code: 'custom',
+            path: [field],
+            message: 'allowed is a rule with an order, a notification or a webhook among its actions',
+          });
+    },
+    { when: ({ value, issues }) => hasActions(value, issues) },
+  )
   .meta({
     title: 'Rule',
     description: 'Assets, conditions, behaviour over time, and what is held while they are true.',

@@ -64,7 +64,7 @@ test('the texts stay as they are', () => {
     allowed is string; found 2
     allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "0 s"
     allowed is one of "release", "hold"; found "fire"
-    allowed is one of "workday", "saturday", "sunday", "holiday"; found "schoolday"
+    allowed is one of workday, saturday, sunday, holiday, or the id of a calendar: <department>/<name>; found "schoolday"
     allowed is "workday", "weekend", array; found "weekdays"
     allowed are days, calendar and between, at least one of them; found {"timeZone":"Europe/London"}
     there is no such field here; did you mean "zone"?; found ["harbour"]
@@ -113,8 +113,8 @@ test('the texts stay as they are', () => {
     found "press"; a WasteContainer has no point "press"; allowed is one of compaction
     found "fillingLvl"; allowed is one of LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, q → "fillingLevel"
     found "1 h"; the fact "sun.elevation" takes no window; allowed is one of across, of
-    found "fillingLvel"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illumin → "fillingLevel"
-    found "__proto__"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminan
+    found "fillingLvel"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, calendar.includes, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fi → "fillingLevel"
+    found "__proto__"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, calendar.includes, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fill
     found nothing; the fact "attribute" needs params.name
     found "x"; a property takes no name
     found ">="; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn → "greaterThanInclusive"
@@ -169,7 +169,7 @@ test('the texts stay as they are', () => {
     found "approach"; these can be several assets: "across" says how their values become one
     found 80; allowed is a number from 0 to 1; 80 % is written 0.8 → 0.8
     found "motion"; the fact is true or false, the point takes a number
-    found "dimming%"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminanc
+    found "dimming%"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, calendar.includes, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, filli
     found "approach/detectors"; these can be several assets: "across" says how their values become one
     found "full"; allowed is a number from 0 to 1
     found "2 h"; allowed is at most 1 h → "1 h"

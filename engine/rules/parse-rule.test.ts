@@ -270,7 +270,7 @@ describe('refuses', () => {
 
   test('an unknown fact, on either side', () => {
     expect(problemsOf(comparing({ fact: 'ocupancy', operator: 'equal', value: 0.1 }))).toMatchInlineSnapshot(
-      `"rule-fact /conditions/all/0/fact: found "ocupancy"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, queueLength, relativeHumidity, status, temperature, tilt, waterLevel, windSpeed"`,
+      `"rule-fact /conditions/all/0/fact: found "ocupancy"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, calendar.includes, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, queueLength, relativeHumidity, status, temperature, tilt, waterLevel, windSpeed"`,
     );
     expect(problemsOf(comparing({ fact: 'occupancy', operator: 'equal', value: { fact: 'treshold' } }))).toContain(
       'rule-fact /conditions/all/0/value/fact: found "treshold"',
@@ -374,7 +374,7 @@ describe('refuses', () => {
       ],
     });
     expect(problemsOf(text)).toMatchInlineSnapshot(`
-      "rule-fact /conditions/any/0/fact: found "a"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, queueLength, relativeHumidity, status, temperature, tilt, waterLevel, windSpeed
+      "rule-fact /conditions/any/0/fact: found "a"; allowed is attribute, sun.elevation, sun.isUp, time.local, calendar, calendar.includes, silentFor, reported, desired, activation or a property: LAeq, activePower, averageVehicleSpeed, batteryLevel, controlMode, door, fillingLevel, illuminance, intensity, lampFailure, manualControl, motion, no2, occupancy, pm10, pm25, policeKey, precipitation, queueLength, relativeHumidity, status, temperature, tilt, waterLevel, windSpeed
       rule-operator /conditions/any/0/operator: found "b"; allowed is one of equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn
       rule-condition /conditions/any/1/condition: found "drak"; allowed is one of dark, quiet
       rule-value /actions/0/set: found 2; allowed is a number from 0 to 1; 2 % is written 0.02

@@ -5,9 +5,7 @@ import { interlockSchema, type Interlock } from '../model/interlock.ts';
 import { parseJson } from '../model/json-text.ts';
 import type { Checked, Problem, Result } from '../model/result.ts';
 import {
-  claimActionSchema,
   departmentOf,
-  isClaim,
   namedConditionSchema,
   ruleSchema,
   scopeSchema,
@@ -26,6 +24,8 @@ import { Findings, type Checking } from './check/findings.ts';
 import { checkInterlockParts } from './check/interlock.ts';
 import { pruned } from './check/part.ts';
 import { checkScope } from './check/scope.ts';
+import { readTable } from './check/loose-table.ts';
+import { isObject, readClaim, readLoosely, type LooseClaim } from './check/loose.ts';
 import { checkShape } from './check/shape.ts';
 import { checkRowsTogether } from './check/table-rows.ts';
 
@@ -51,20 +51,25 @@ export function checkRule(document: unknown, catalogue: RuleCatalogue): Checked<
   const parts = partsOf(document);
   const actions = (parts.actions ?? []).map((raw) => prunedFields(raw, ['done']));
   const shaped = checkShape(ruleSchema, withActions(prunedFields(document, ['conditions', 'clear']), actions));
-  const scope = scopeSchema.strip().safeParse(parts.scope).data;
+  const scope = readScope(parts.scope);
   const checking = newChecking(parts.id, catalogue, scope);
   if (scope) checkScope(scope, checking);
   if (parts.conditions !== undefined) checkConditionTree(parts.conditions, '/conditions', checking);
   if (parts.clear !== undefined) checkConditionTree(parts.clear, '/clear', checking);
-  for (const [index, raw] of actions.entries()) {
-    const claim = claimActionSchema.safeParse(raw).data;
+  const claims = actions.map(readClaim);
+  for (const [index, claim] of claims.entries()) {
     if (claim) checkAction(claim, `/actions/${index}`, checking);
     const { done } = orderPartsSchema.safeParse(parts.actions?.[index]).data ?? {};
     if (done !== undefined) checkConditionTree(done, `/actions/${index}/done`, checking);
   }
-  if (shaped.ok) checkTableOf(shaped.value, checking);
-  const when = whenSchema.safeParse(parts.when).data;
-  for (const [index, name] of (when?.calendar ?? []).entries())
+  if (parts.table !== undefined)
+    checkTableOf(
+      parts.table,
+      claims.filter((claim) => claim !== undefined),
+      checking,
+    );
+  const { calendar = [] } = readLoosely(whenSchema.shape, parts.when).fields;
+  for (const [index, name] of calendar.entries())
     if (name.includes('/')) checkCalendarName(name, { path: `/when/calendar/${index}`, checking });
   return outcome(shaped, checking.findings);
 }
@@ -108,7 +113,7 @@ export function checkInterlock(document: unknown, catalogue: RuleCatalogue): Che
   const scope = scopeSchema.pick({ type: true }).safeParse(parts.scope).data;
   const checking = newChecking(parts.id, catalogue, scope);
   if (parts.requires !== undefined) checkConditionTree(parts.requires, '/requires', checking);
-  if (shaped.ok) checkInterlockParts(shaped.value, checking);
+  checkInterlockParts(document, checking);
   return outcome(shaped, checking.findings);
 }
 
@@ -118,6 +123,7 @@ const rulePartsSchema = z.object({
   name: z.unknown().optional(),
   scope: z.unknown().optional(),
   conditions: z.unknown().optional(),
+  table: z.unknown().optional(),
   clear: z.unknown().optional(),
   requires: z.unknown().optional(),
   when: z.unknown().optional(),
@@ -137,6 +143,12 @@ function newChecking(id: unknown, catalogue: RuleCatalogue, scope: Pick<Scope, '
     subject: scope && { type: scope.type, each: scope.each },
     names: new NamedConditions(catalogue.conditions).of(departmentIn(id)),
   };
+}
+
+/** A scope as far as it can be read: what has a wrong form narrows nothing down. Undefined without a type. */
+function readScope(raw: unknown): Scope | undefined {
+  const { type, ...others } = readLoosely(scopeSchema.shape, raw).fields;
+  return type === undefined ? undefined : { type, ...others };
 }
 
 /** The department of a document whose id may be of any form. */
@@ -159,24 +171,18 @@ function prunedFields(document: unknown, fields: readonly string[]): unknown {
 const withActions = (document: unknown, actions: readonly unknown[]): unknown =>
   isObject(document) && Array.isArray(Reflect.get(document, 'actions')) ? { ...document, actions } : document;
 
-const isObject = (raw: unknown): raw is object => typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-
-function checkTableOf(rule: RuleDocument, checking: Checking): void {
-  if (!rule.table) return;
-  const { findings } = checking;
+function checkTableOf(raw: unknown, claims: readonly LooseClaim[], checking: Checking): void {
+  const table = readTable(raw);
+  if (!table) return;
   const isolated = (look: (inner: Checking) => void): Problem[] => {
     const inner: Checking = { ...checking, findings: new Findings() };
     look(inner);
     return inner.findings.problems;
   };
   const checks: PartChecks = {
-    conditions: (condition, path) => isolated((inner) => checkConditionTree(condition, path, inner)),
-    actions: ({ actions }) =>
-      isolated((inner) => {
-        for (const [index, action] of actions.entries())
-          if (isClaim(action)) checkAction(action, `/actions/${index}`, inner);
-      }),
+    conditions: (condition) => isolated((inner) => checkConditionTree(condition, '', inner)),
+    claim: (claim) => isolated((inner) => checkAction(claim, '', inner)),
   };
-  findings.problems.push(...checkTable(rule, rule.table, checks));
-  checkRowsTogether(rule.table, checking);
+  checking.findings.problems.push(...checkTable(table, claims, checks));
+  checkRowsTogether(table, checking);
 }

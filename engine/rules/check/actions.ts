@@ -1,11 +1,11 @@
 // What a rule does: points that exist, values that they take, limits that make sense.
 import { effectSchema } from '../../model/claim.ts';
 import { durationMs } from '../../model/duration.ts';
-import type { ClaimAction } from '../../model/rule.ts';
 import { misfit, type ValueType } from '../../model/value.ts';
 import { KIND_WORDS, type Kind } from './catalogue.ts';
-import { checkFact, refuseAttribute, type FactUse } from './fact.ts';
+import { checkFact, refuseAttribute } from './fact.ts';
 import { Findings, type Checking } from './findings.ts';
+import type { FactUse, LooseClaim } from './loose.ts';
 import { knowledgeOf, whom, type Whom } from './whom.ts';
 import { misfitOf } from './value-fit.ts';
 import { typesOfPoint } from './points.ts';
@@ -13,21 +13,22 @@ import { typesOfPoint } from './points.ts';
 /** The longest ramp, in milliseconds: devices take no longer one (docs/field-contract.md). */
 const LONGEST_RAMP_MS = 3_600_000;
 
-/** Checks an action whose form is right, at its JSON pointer. */
-export function checkAction(action: ClaimAction, path: string, checking: Checking): void {
-  const of = whom(action.of, `${path}/of`, checking);
-  const types = of && typesOfPoint(action.point, of, { path: `${path}/point`, checking });
+/** Checks an action that holds a point, as far as it can be read, at its JSON pointer. */
+export function checkAction(action: LooseClaim, path: string, checking: Checking): void {
+  const { point } = action;
+  const of = action.unclear?.has('of') ? undefined : whom(action.of, `${path}/of`, checking);
+  const types = of && point !== undefined ? typesOfPoint(point, of, { path: `${path}/point`, checking }) : undefined;
   checkRamp(action, types, { path, checking });
   for (const effect of effectSchema.options) {
     const wanted = action[effect];
     if (wanted === undefined) continue;
     const place = { path: `${path}/${effect}`, checking };
     if (effect !== 'set' && isNeverNumber(types)) {
-      const allowed = `"${effect}" is for numbers; for ${action.point} there is "set"`;
+      const allowed = `"${effect}" is for numbers; for ${point} there is "set"`;
       checking.findings.refuse({ code: 'rule-bound', path: place.path, found: wanted, allowed });
     } else if (typeof wanted === 'object') {
-      if ('fact' in wanted) checkFactWanted(wanted, types, place);
-      else checkAttribute(wanted.attribute, types, place);
+      if ('attribute' in wanted) checkAttribute(wanted.attribute, types, place);
+      else checkFactWanted(wanted, types, place);
     } else {
       const wrong =
         types?.every((type) => misfit(type, wanted) !== undefined) && types[0] && misfitOf(types[0], wanted);
@@ -44,7 +45,7 @@ interface Place {
 const isNeverNumber = (types: readonly ValueType[] | undefined): boolean =>
   types !== undefined && types.length > 0 && types.every(({ type }) => type !== 'number');
 
-function checkRamp({ ramp, point }: ClaimAction, types: ValueType[] | undefined, { path, checking }: Place): void {
+function checkRamp({ ramp, point }: LooseClaim, types: ValueType[] | undefined, { path, checking }: Place): void {
   if (ramp === undefined) return;
   const place = { code: 'rule-ramp', path: `${path}/ramp`, found: ramp };
   if (durationMs(ramp) > LONGEST_RAMP_MS)
@@ -84,7 +85,7 @@ function refuseOtherKind(
   what: string,
   kinds: ReadonlySet<Kind>,
   types: ValueType[] | undefined,
-  { path, found, checking }: Place & { found: string },
+  { path, found, checking }: Place & { found: unknown },
 ): void {
   const wanted = new Set(types?.map(({ type }): Kind => (type === 'word' ? 'string' : type)));
   if (kinds.size === 0 || wanted.size === 0 || [...kinds].some((kind) => wanted.has(kind))) return;

@@ -10,11 +10,11 @@ import {
   writeOperator,
 } from '../../model/operators.ts';
 import { own } from '../../model/own.ts';
-import type { Comparison } from '../../model/rule.ts';
 import { typeInWords, type Value } from '../../model/value.ts';
 import { KIND_WORDS, kindOf } from './catalogue.ts';
 import { checkFact, factKey, type FactValues } from './fact.ts';
-import type { Checking } from './findings.ts';
+import { Findings, type Checking } from './findings.ts';
+import { isFactUse, isWhole, type FactUse, type LooseComparison } from './loose.ts';
 import { misfitOf } from './value-fit.ts';
 import { list, nearest, oneOf } from './words.ts';
 
@@ -30,31 +30,33 @@ export interface Constraint {
   text: string;
 }
 
-type Values = Comparison['value'];
-
 /**
- * Checks a comparison whose form is right.
+ * Checks a comparison, as far as it can be read.
  *
  * @returns what it asks, when nothing is wrong with it
  */
-export function checkComparison(comparison: Comparison, path: string, checking: Checking): Constraint | undefined {
+export function checkComparison(comparison: LooseComparison, path: string, checking: Checking): Constraint | undefined {
   const before = checking.findings.problems.length;
-  const { operator, value } = comparison;
+  const { value } = comparison;
   const place = { path, checking };
   const fact = checkFact(comparison, path, checking);
-  const plain = checkOperator(operator, fact, place);
-  const other = isFactValue(value) ? checkFact(value, `${path}/value`, checking) : undefined;
-  if (plain && isFactValue(value)) checkFacts(comparison, { plain, fact, other }, place);
-  else if (plain && isListRight(comparison, plain, place)) checkValues(comparison, { plain, fact }, place);
-  if (!plain || !fact || checking.findings.problems.length > before) return undefined;
-  if (isFactValue(value)) return other && ofTwoFacts(comparison, value, { plain, fact, other });
+  const other = isFactUse(value) ? checkFact(value, `${path}/value`, checking) : undefined;
+  const read = comparison.operator === undefined ? undefined : checkOperator(comparison.operator, fact, place);
+  if (!read) return undefined;
+  const { plain, operator } = read;
+  if (isFactUse(value)) checkFacts({ operator, value, plain, fact, other }, place);
+  else if (value !== undefined && isListRight({ operator, value, plain }, place))
+    checkValues({ operator, value, plain, fact }, place);
+  if (!fact || !isWhole(comparison) || checking.findings.problems.length > before) return undefined;
+  if (isFactUse(value)) return other && ofTwoFacts(comparison, value, { plain, fact, other });
+  if (value === undefined) return undefined;
   const wanted = Array.isArray(value) ? `[${list(value.map(String))}]` : JSON.stringify(value);
   return { key: factKey(comparison), fact, operator, value, text: `${fact.name} ${operator} ${wanted}` };
 }
 
 /** Both ways to write it come to the same: `x < y` and `y > x`. A fact is always equal to itself. */
 function ofTwoFacts(
-  comparison: Comparison,
+  comparison: LooseComparison,
   value: FactUse,
   { plain, fact, other }: { plain: PlainOperator; fact: FactValues; other: FactValues },
 ): Constraint {
@@ -75,15 +77,13 @@ function ofTwoFacts(
   };
 }
 
+/** What is not read from the city. */
+type Fixed = Value | Value[];
+
 interface Place {
   path: string;
   checking: Checking;
 }
-
-/** A fact on the right-hand side. */
-type FactUse = Exclude<Values, Value | Value[]>;
-
-const isFactValue = (value: Values): value is FactUse => typeof value === 'object' && !Array.isArray(value);
 
 /** What people write for operators elsewhere. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -102,20 +102,29 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 const PATTERNS = /regex|regexp|match|pattern|like/i;
 
-/** Refuses what is no operator, what no fact fits, and an order of what is no number; returns what it comes down to. */
+/** An operator, or the one that was probably meant, with what it comes down to. */
+interface OperatorUse {
+  operator: string;
+  plain: PlainOperator;
+}
+
+/** Refuses what is no operator, what no fact fits, and an order of what is no number. */
 function checkOperator(
   operator: string,
   fact: FactValues | undefined,
   { path, checking }: Place,
-): PlainOperator | undefined {
+): OperatorUse | undefined {
   const read = readOperator(operator);
   const place = { path: `${path}/operator`, found: operator };
   if (!read.ok) {
-    checking.findings.refuse({ ...place, ...refusal(operator, read) });
-    return undefined;
+    const refused = refusal(operator, read);
+    checking.findings.refuse({ ...place, ...refused });
+    if (refused.code !== 'rule-operator' || refused.fix === undefined) return undefined;
+    return checkOperator(refused.fix, fact, { path, checking: { ...checking, findings: new Findings() } });
   }
   const { name } = read.value;
-  if (OPERATOR_NOTES[name].compares !== 'numbers' || fact?.kinds?.has('number') !== false) return read.value;
+  if (OPERATOR_NOTES[name].compares !== 'numbers' || fact?.kinds?.has('number') !== false)
+    return { operator, plain: read.value };
   const fitting = OPERATOR_NAMES.filter((one) => OPERATOR_NOTES[one].compares !== 'numbers');
   const allowed = `"${operator}" compares numbers, and ${fact.name} is ${describe(fact)}; ${oneOf(fitting)}`;
   checking.findings.refuse({ ...place, code: 'rule-operator-fit', allowed });
@@ -144,15 +153,15 @@ function refusal(operator: string, read: OperatorRead & { ok: false }) {
 const describe = ({ type, kinds }: FactValues): string =>
   type ? typeInWords(type) : [...(kinds ?? [])].map((kind) => KIND_WORDS[kind]).join(' or ');
 
-interface Sides {
-  plain: PlainOperator;
+/** A comparison with what is known of its sides. */
+interface Sides<V> extends OperatorUse {
+  value: V;
   fact: FactValues | undefined;
-  /** Of the fact on the right. */
-  other?: FactValues | undefined;
 }
 
 /** A fact beside a fact: of one kind, in one unit. */
-function checkFacts({ operator, value }: Comparison, { plain, fact, other }: Sides, { path, checking }: Place): void {
+function checkFacts(sides: Sides<FactUse> & { other: FactValues | undefined }, { path, checking }: Place): void {
+  const { operator, value, plain, fact, other } = sides;
   const place = { path: `${path}/value`, found: value };
   if (needsList(plain)) {
     const allowed = `"${operator}" needs a list of values`;
@@ -178,7 +187,7 @@ function unitOf({ type }: FactValues): string | undefined {
 }
 
 /** The operators that compare with a list throw in json-rules-engine when they meet anything else. */
-function isListRight({ operator, value }: Comparison, plain: PlainOperator, { path, checking }: Place): boolean {
+function isListRight({ operator, value, plain }: Omit<Sides<Fixed>, 'fact'>, { path, checking }: Place): boolean {
   const isNeeded = needsList(plain);
   const place = { code: 'rule-list', path: `${path}/value`, found: value };
   if (isNeeded !== Array.isArray(value)) {
@@ -196,8 +205,7 @@ function isListRight({ operator, value }: Comparison, plain: PlainOperator, { pa
   return false;
 }
 
-function checkValues({ operator, value }: Comparison, { plain, fact }: Sides, { path, checking }: Place): void {
-  if (isFactValue(value)) return;
+function checkValues({ operator, value, plain, fact }: Sides<Fixed>, { path, checking }: Place): void {
   const isOrdering = OPERATOR_NOTES[plain.name].compares === 'numbers';
   for (const [index, one] of [value].flat().entries()) {
     const place = { code: 'rule-value', path: `${path}/value${Array.isArray(value) ? `/${index}` : ''}`, found: one };

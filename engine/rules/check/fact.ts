@@ -3,35 +3,45 @@ import { durationMs } from '../../model/duration.ts';
 import { FACT_NAMES, isFactName } from '../../model/facts.ts';
 import { own } from '../../model/own.ts';
 import { PROPERTIES } from '../../model/properties.ts';
-import type { Comparison, FactParams } from '../../model/rule.ts';
+import type { FactParams } from '../../model/rule.ts';
 import type { ValueType } from '../../model/value.ts';
 import type { Kind } from './catalogue.ts';
 import type { FactValues } from './fact-values.ts';
 import type { Checking } from './findings.ts';
 import { checkRegistryFact } from './registry-fact.ts';
+import type { FactUse, Unclear } from './loose.ts';
 import { inWords, knowledgeOf, whom, type Whom } from './whom.ts';
 import { list, nearest, oneOf } from './words.ts';
 
 export type { FactValues } from './fact-values.ts';
 
-/** A fact as a document writes it: its name and what narrows it down. */
-export type FactUse = Pick<Comparison, 'fact' | 'params'>;
-
 /**
  * Checks a fact on either side of a comparison.
  *
  * @param path JSON pointer of what has `fact` and `params`
- * @returns what its values will be; undefined when it was refused
+ * @returns what its values will be, as far as that is known: where a name with a slip in it was refused, those of what
+ *   was probably meant
  */
-export function checkFact({ fact, params = {} }: FactUse, path: string, checking: Checking): FactValues | undefined {
-  const before = checking.findings.problems.length;
-  const of = whom(params.of, `${path}/params/of`, checking);
-  const place = { path, checking };
+export function checkFact(use: FactUse, path: string, checking: Checking): FactValues | undefined {
+  const { fact, params = {}, unclear = new Set() } = use;
+  const of = unclear.has('of') ? undefined : whom(params.of, `${path}/params/of`, checking);
+  if (fact === undefined) return undefined;
+  const place = { path, checking, unclear };
   const base = baseOf(fact, params, of, place);
   const inWindow = base && overTime(base, params, place);
   const values = inWindow && acrossAssets(inWindow, params, of, place);
-  return checking.findings.problems.length > before ? undefined : values;
+  return values && SHAPING.some((param) => unclear.has(param)) ? vaguely(values) : values;
 }
+
+/** What decides of which kind and in which range the values are. */
+const SHAPING: readonly (keyof FactParams)[] = ['across', 'window', 'aggregate', 'name'];
+
+/** Numbers stay numbers, whatever becomes of them; anything else may be counted. */
+const vaguely = ({ name, kinds }: FactValues): FactValues => ({
+  name,
+  kinds: kinds?.size === 1 && kinds.has('number') ? kinds : undefined,
+  type: undefined,
+});
 
 /**
  * What tells one fact from another: two uses with the same key have the same value whenever both are known.
@@ -46,6 +56,8 @@ export function factKey({ fact, params = {} }: FactUse): string {
 interface Place {
   path: string;
   checking: Checking;
+  /** Params of which it is not known what they say. */
+  unclear: Unclear;
 }
 
 /** A fact at its newest and of one asset. */
@@ -56,7 +68,11 @@ function baseOf(fact: string, params: FactParams, of: Whom | undefined, place: P
 
 const kindsOf = (type: ValueType): Set<Kind> => new Set<Kind>([type.type === 'word' ? 'string' : type.type]);
 
-function attribute(params: FactParams, of: Whom | undefined, { path, checking }: Place): FactValues | undefined {
+function attribute(
+  params: FactParams,
+  of: Whom | undefined,
+  { path, checking, unclear }: Place,
+): FactValues | undefined {
   const { findings, catalogue } = checking;
   const { name } = params;
   for (const field of ['window', 'aggregate', 'maxAge'] as const) {
@@ -65,6 +81,7 @@ function attribute(params: FactParams, of: Whom | undefined, { path, checking }:
     findings.refuse({ code: 'rule-window', path: `${path}/params/${field}`, found: params[field], allowed });
   }
   if (name === undefined) {
+    if (unclear.has('name')) return undefined;
     const allowed = 'the fact "attribute" needs params.name';
     const found = Object.keys(params).length === 0 ? undefined : params;
     findings.refuse({ code: 'rule-fact', path: `${path}/params`, found, allowed });
@@ -88,7 +105,7 @@ function attribute(params: FactParams, of: Whom | undefined, { path, checking }:
 export function refuseAttribute(
   name: string,
   of: Whom,
-  { path, checking, before = '' }: Place & { before?: string },
+  { path, checking, before = '' }: Omit<Place, 'unclear'> & { before?: string },
 ): void {
   const names = knowledgeOf(of.types, checking.catalogue).flatMap(({ attributes }) => [...attributes.keys()]);
   const allowed = `${inWords(of.types)} has no attribute "${name}"; ${oneOf(names)}`;
@@ -110,7 +127,8 @@ function property(
     const allowed = `allowed is ${FACT_NAMES.join(', ')} or a property: ${list(names)}`;
     const fix = nearest(fact, [...names, ...FACT_NAMES]);
     findings.refuse({ code: 'rule-fact', path: `${path}/fact`, found: fact, allowed, fix });
-    return undefined;
+    const meant = own(PROPERTIES, fix ?? '');
+    return meant && { name: fix ?? fact, kinds: kindsOf(meant.value), type: meant.value };
   }
   if (params.name !== undefined) {
     const allowed = 'a property takes no name';
@@ -124,15 +142,16 @@ function property(
   return { name: fact, kinds: known && kindsOf(known.value), type: known?.value };
 }
 
-function overTime(values: FactValues, params: FactParams, { path, checking }: Place): FactValues | undefined {
+function overTime(values: FactValues, params: FactParams, { path, checking, unclear }: Place): FactValues | undefined {
   const { window, aggregate } = params;
   const place = `${path}/params/${aggregate === undefined ? 'window' : 'aggregate'}`;
   if (window === undefined) {
-    if (aggregate === undefined) return values;
+    if (aggregate === undefined || unclear.has('window')) return values;
     const allowed = 'an aggregate needs a window';
     checking.findings.refuse({ code: 'rule-window', path: place, found: aggregate, allowed });
     return undefined;
   }
+  if (unclear.has('aggregate')) return values;
   const how = aggregate ?? 'avg';
   if (how !== 'count' && values.kinds?.has('number') === false) {
     const allowed = `of ${values.name}, which is no number, a window has only its count`;
@@ -169,10 +188,10 @@ function acrossAssets(
   values: FactValues,
   { across, of }: FactParams,
   who: Whom | undefined,
-  { path, checking }: Place,
+  { path, checking, unclear }: Place,
 ): FactValues | undefined {
   if (across === undefined) {
-    if (who?.isSeveral !== true) return values;
+    if (who?.isSeveral !== true || unclear.has('across')) return values;
     const allowed = 'these can be several assets: "across" says how their values become one';
     checking.findings.refuse({ code: 'rule-across', path: `${path}/params`, found: of, allowed });
     return undefined;

@@ -1,7 +1,8 @@
 // Conditions as somebody wrote them, sound or not, as a tree that can be checked: whatever has a right form is read.
 import { z } from 'zod';
 
-import { conditionNameSchema, comparisonSchema, type Comparison } from '../../model/condition.ts';
+import { conditionNameSchema } from '../../model/condition.ts';
+import { readComparison, type LooseComparison } from './loose.ts';
 
 /** The most joins (all, any, not, named conditions) that may stand within one another. */
 export const MOST_LEVELS = 8;
@@ -12,14 +13,12 @@ export type Part =
   | { kind: 'not'; path: string; part: Part }
   /** `level`: how many joins it stands within. */
   | { kind: 'named'; path: string; name: string; level: number }
-  | { kind: 'comparison'; path: string; comparison: Comparison }
+  | { kind: 'comparison'; path: string; comparison: LooseComparison }
   /** Too deep inside to be looked at. */
   | { kind: 'too deep'; path: string; raw: unknown }
   /** Not of any form; the schema says why. */
   | { kind: 'broken'; path: string };
 
-// A field too many makes a comparison wrong, but what it compares can be judged all the same.
-const looseComparisonSchema = comparisonSchema.strip();
 const joinSchema = z.union([z.object({ all: z.array(z.unknown()) }), z.object({ any: z.array(z.unknown()) })]);
 const notSchema = z.object({ not: z.unknown() });
 const namedSchema = z.object({ condition: conditionNameSchema });
@@ -38,8 +37,8 @@ export function readPart(raw: unknown, path: string, level = 0): Part {
   if (not && 'not' in raw) return { kind: 'not', path, part: readPart(not.not, `${path}/not`, level + 1) };
   const named = namedSchema.safeParse(raw).data;
   if (named) return { kind: 'named', path, name: named.condition, level };
-  const comparison = looseComparisonSchema.safeParse(raw).data;
-  return comparison ? { kind: 'comparison', path, comparison } : { kind: 'broken', path };
+  const isComparison = ['fact', 'operator', 'value'].some((field) => field in raw);
+  return isComparison ? { kind: 'comparison', path, comparison: readComparison(raw) } : { kind: 'broken', path };
 }
 
 /** Every place in a tree, outer ones first. */

@@ -8,6 +8,7 @@ import { checkCalendarName } from './calendar-name.ts';
 import type { Kind } from './catalogue.ts';
 import type { FactValues } from './fact-values.ts';
 import type { Checking } from './findings.ts';
+import type { Unclear } from './loose.ts';
 import { typesOfPoint } from './points.ts';
 import { knowledgeOf, type Whom } from './whom.ts';
 import { nearest, oneOf } from './words.ts';
@@ -27,7 +28,7 @@ export function checkRegistryFact(
   fact: FactName,
   params: FactParams,
   of: Whom | undefined,
-  { path, checking }: Place,
+  { path, checking, unclear }: Place & { unclear: Unclear },
 ): FactValues | undefined {
   const { names, takes, value } = FACTS[fact];
   const { findings } = checking;
@@ -39,6 +40,7 @@ export function checkRegistryFact(
   }
   const place = { path: `${path}/params/name`, checking };
   if (names && name === undefined) {
+    if (unclear.has('name')) return undefined;
     const found = Object.keys(params).length === 0 ? undefined : params;
     const allowed = `the fact "${fact}" needs params.name: the name of a ${names}`;
     findings.refuse({ code: 'rule-fact', path: `${path}/params`, found, allowed });
