@@ -165,7 +165,7 @@ describe('in a table', () => {
       { when: [50, true] },
       { when: [null, null, null] },
       { when: [50, true, null], then: { leve: 1 } },
-      { when: [50, true, null], then: [4] },
+      { when: [40, true, null], then: [4] },
       { when: [-1, true], thn: [0] },
       7,
     ];

@@ -413,7 +413,7 @@ test('cells of a table’s row that cannot hold together are refused where the l
   ]);
 });
 
-test('alternatives inside a named condition are that document’s affair', () => {
+test('of the alternatives inside a named condition one must be able to hold; which of them is that document’s affair', () => {
   const either = {
     any: [
       { ...level, value: 0.9 },
@@ -421,9 +421,10 @@ test('alternatives inside a named condition are that document’s affair', () =>
     ],
   };
   const catalogue = { ...CITY, conditions: [{ id: 'waste/odd', name: 'odd', title: 'Odd', conditions: either }] };
-  expect(
-    problemsOf({ conditions: { all: [{ condition: 'odd' }, { ...level, operator: 'equal', value: 0.5 }] } }, catalogue),
-  ).toEqual([]);
+  const beside = (value: number) =>
+    problemsOf({ conditions: { all: [{ condition: 'odd' }, { ...level, operator: 'equal', value }] } }, catalogue);
+  expect(beside(0.95)).toEqual([]);
+  expect(beside(0.5)).toEqual(['rule-contradiction /conditions/all/0']);
 });
 
 test('names that cannot be followed are told once, and contradictions elsewhere all the same', () => {
