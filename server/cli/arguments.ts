@@ -11,6 +11,8 @@ interface CityFiles {
   conditions: string[] | undefined;
   /** Files or folders of calendars; undefined for the demo city's. */
   calendars: string[] | undefined;
+  /** Files or folders of other rules that the files may name; undefined for the demo city's. */
+  rules: string[] | undefined;
 }
 
 /** What was asked for. */
@@ -44,6 +46,7 @@ export const USAGE = `usage: signalbox rules check FILE…   problems of rules, 
   --assets FILE           assets that the rules may stand for, a file or a folder; may be repeated
   --conditions FILE       named conditions, a file or a folder; may be repeated
   --calendars FILE        calendars, a file or a folder; may be repeated
+  --rules FILE            other rules that these may name, a file or a folder; may be repeated
                           (all default to the demo city in examples/)
   --from DATE             the first day of a preview; default today
   --days N                how many, 1 to 366; default 14
@@ -62,7 +65,8 @@ export function readArguments(words: readonly string[]): Request | 'help' | { mi
   const { values, positionals } = parsed;
   if (values.help) return 'help';
   const [subject, command, ...files] = positionals;
-  const city = { assets: values.assets, conditions: values.conditions, calendars: values.calendars };
+  const { assets, conditions, calendars, rules } = values;
+  const city = { assets, conditions, calendars, rules };
   if (subject === 'schedule')
     return readPreview([command, ...files], { ...city, from: values.from, days: values.days });
   if (subject !== 'rules') return { mistake: subject === undefined ? 'say what to do' : `there is no "${subject}"` };
@@ -96,6 +100,7 @@ function parse(words: readonly string[]) {
         calendars: { type: 'string', multiple: true },
         from: { type: 'string' },
         days: { type: 'string' },
+        rules: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },
     });

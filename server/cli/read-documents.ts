@@ -49,30 +49,51 @@ async function filesAt(path: string, said: string): Promise<string[]> {
   throw new UnreadableError(`there is no .json file in ${said}`);
 }
 
-/** The documents in files that hold one each or a list of them, and what is wrong with the others. */
-export function readDocuments<T>(
-  files: readonly TextFile[],
-  schema: z.ZodType<T>,
-): { documents: T[]; problems: FileProblem[] } {
-  const documents: T[] = [];
-  const problems: FileProblem[] = [];
-  for (const { name, text } of files) {
-    const json = parseJson(text);
-    if (!json.ok) {
-      problems.push(...inFile(name, json.problems));
-      continue;
-    }
-    const { value } = json.value;
-    const isList = Array.isArray(value);
-    const found: Problem[] = [];
-    for (const [index, one] of (isList ? value : [value]).entries()) {
-      const checked = check(schema, one);
-      if (checked.ok) documents.push(checked.value);
-      else found.push(...checked.problems.map((each) => (isList ? { ...each, path: `/${index}${each.path}` } : each)));
-    }
-    problems.push(...inFile(name, json.value.locate([...json.value.problems, ...found])));
-  }
-  return { documents, problems };
+/** A file with what was written in it: one document, or a list of them. */
+export interface DocumentFile extends TextFile {
+  /** As they were written, each with its JSON pointer in the file. */
+  documents: readonly { raw: unknown; at: string }[];
+}
+
+/** Reads the documents in files, sound or not, and what of the files is no JSON. */
+export function readDocuments(files: readonly TextFile[]): { files: DocumentFile[]; problems: FileProblem[] } {
+  const read = files.map(({ name, text }) => ({ name, text, json: parseJson(text) }));
+  return {
+    files: read.flatMap(({ json, ...file }) => (json.ok ? { ...file, documents: documentsIn(json.value.value) } : [])),
+    problems: read.flatMap(({ name, json }) =>
+      inFile(name, json.ok ? json.value.locate(json.value.problems) : json.problems),
+    ),
+  };
+}
+
+const documentsIn = (value: unknown): DocumentFile['documents'] =>
+  Array.isArray(value) ? value.map((raw: unknown, index) => ({ raw, at: `/${index}` })) : [{ raw: value, at: '' }];
+
+/** Those of the documents that have the right form. */
+export const documentsOf = <T>(files: readonly DocumentFile[], schema: z.ZodType<T>): T[] =>
+  files.flatMap(({ documents }) =>
+    documents.flatMap(({ raw }) => {
+      const checked = check(schema, raw);
+      return checked.ok ? [checked.value] : [];
+    }),
+  );
+
+/** What a check has to say of each document, at its place in its file. */
+export function judged(
+  files: readonly DocumentFile[],
+  judge: (raw: unknown) => { ok: boolean; problems?: Problem[]; warnings?: Problem[] },
+): { problems: FileProblem[]; warnings: FileProblem[] } {
+  const all = files.map(({ name, text, documents }) => {
+    const said = documents.map(({ raw, at }) => ({ at, ...judge(raw) }));
+    const placed = (what: 'problems' | 'warnings'): FileProblem[] => {
+      const found = said.flatMap(({ at, [what]: some = [] }) =>
+        some.map((one) => ({ ...one, path: `${at}${one.path}` })),
+      );
+      return found.length === 0 ? [] : inFile(name, located(text, found));
+    };
+    return { problems: placed('problems'), warnings: placed('warnings') };
+  });
+  return { problems: all.flatMap(({ problems }) => problems), warnings: all.flatMap(({ warnings }) => warnings) };
 }
 
 /** Problems of one file. */

@@ -114,6 +114,43 @@ describe('signalbox rules check', () => {
     expect(out[0]).toMatch(/^city\.json:\d+:\d+ schema .*an asset id is/);
   });
 
+  test('checks named conditions as when they are saved, each problem at its place', async () => {
+    await write('busy.json', RULE);
+    const words = await ownCity();
+    const odd = [
+      { fact: 'nonsense', operator: 'greaterThan', value: 1 },
+      { fact: 'occupancy', operator: 'greaterThan', value: 80 },
+    ];
+    const bad = { id: 'lighting/bad', name: 'bad', title: 'Bad', conditions: { all: odd } };
+    await write('names/bad.json', [bad, { ...bad, id: 'lighting/worse', conditions: { condition: 'worse' } }]);
+    const { code, out } = await signalbox('rules', 'check', 'busy.json', ...words, '--conditions', 'names/bad.json');
+    expect(code).toBe(1);
+    expect(out.slice(0, -1)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^names\/bad\.json:9:\d+ rule-fact .*nonsense/),
+        expect.stringMatching(/^names\/bad\.json:16:\d+ rule-value .*80.*0\.8/),
+        expect.stringMatching(/^names\/bad\.json:23:\d+ rule-name-taken /),
+      ]),
+    );
+  });
+
+  test('warns of the state of a rule that is neither among the files nor among those that may be named', async () => {
+    const reading = (name: string) => ({
+      ...RULE,
+      tests: [],
+      conditions: { fact: 'activation', params: { name }, operator: 'equal', value: 'none' },
+    });
+    await write('own/a.json', { ...reading('lighting/b'), id: 'lighting/a' });
+    await write('own/b.json', { ...reading('lighting/c'), id: 'lighting/b' });
+    await write('own/d.json', { ...reading('lighting/nosuch'), id: 'lighting/d' });
+    await write('others/c.json', { ...RULE, id: 'lighting/c' });
+    const { code, out } = await signalbox('rules', 'check', 'own', '--rules', 'others', ...(await ownCity()));
+    expect(code).toBe(0);
+    expect(out.slice(0, -1)).toEqual([
+      expect.stringMatching(/^own\/d\.json:\d+:\d+ warning rule-no-rule found "lighting\/nosuch"/),
+    ]);
+  });
+
   test('runs no tests', async () => {
     await write('busy.json', { ...RULE, tests: [{ ...RULE.tests[0], given: [] }] });
     expect((await signalbox('rules', 'check', 'busy.json', ...(await ownCity()))).code).toBe(0);

@@ -3,32 +3,21 @@ import { join } from 'node:path';
 import {
   Calendars,
   checkSchedule,
-  createRuleCatalogue,
   inScope,
   parseRule,
   previewSchedule,
   runRuleTests,
-  type RuleCatalogue,
   type TestCity,
 } from '../../engine/index.ts';
-import { assetSchema } from '../../engine/model/asset.ts';
-import { calendarSchema } from '../../engine/model/calendar.ts';
 import { systemClock } from '../../engine/model/clock.ts';
 import { parseJson } from '../../engine/model/json-text.ts';
 import { instantOf } from '../../engine/model/local-time.ts';
 import type { Problem } from '../../engine/model/result.ts';
-import { namedConditionSchema, type RuleDocument } from '../../engine/model/rule.ts';
+import type { RuleDocument } from '../../engine/model/rule.ts';
 import { readArguments, USAGE, type Request } from './arguments.ts';
 import { previewLines } from './preview-text.ts';
-import {
-  inFile,
-  located,
-  readDocuments,
-  readFiles,
-  UnreadableError,
-  type FileProblem,
-  type TextFile,
-} from './read-documents.ts';
+import { readCity, type City } from './read-city.ts';
+import { inFile, located, readFiles, UnreadableError, type FileProblem, type TextFile } from './read-documents.ts';
 
 /** Exit codes: all is well; a rule has problems or a test failed; the command line cannot be understood. */
 const FINE = 0;
@@ -78,9 +67,9 @@ async function runRules(
   { folder, examples, print }: Surroundings,
 ): Promise<number> {
   const files = await readFiles(request.files, folder);
-  const city = await readCityFiles(request, { folder, examples });
-  for (const one of city.problems) print(lineOf(one));
-  const tally = { problems: city.problems.length, warnings: 0, passed: 0, failed: 0 };
+  const city = await readCityFiles(request, { folder, examples }, files);
+  for (const one of [...city.problems, ...city.warnings.map(asWarning)]) print(lineOf(one));
+  const tally = { problems: city.problems.length, warnings: city.warnings.length, passed: 0, failed: 0 };
   for (const file of files) {
     const { rule, problems, warnings } = readRule(file, city);
     for (const one of [...problems, ...warnings.map(asWarning)]) print(lineOf(one));
@@ -135,36 +124,18 @@ function checkScheduleIn(city: City, document: unknown) {
   return checkSchedule(document, { calendars, pointTypes });
 }
 
+/** @param rules files of rules that may be named beside the others */
 async function readCityFiles(
-  request: Pick<Request, 'assets' | 'conditions' | 'calendars'>,
+  request: Pick<Request, 'assets' | 'conditions' | 'calendars' | 'rules'>,
   { folder, examples }: Pick<Surroundings, 'folder' | 'examples'>,
+  rules: readonly TextFile[] = [],
 ): Promise<City> {
   return readCity({
     assets: await readFiles(request.assets ?? [join(examples, 'harbourton/assets')], folder),
     conditions: await readFiles(request.conditions ?? [join(examples, 'conditions')], folder),
     calendars: await readFiles(request.calendars ?? [join(examples, 'calendars')], folder),
+    rules: [...rules, ...(await readFiles(request.rules ?? [join(examples, 'rules')], folder))],
   });
-}
-
-type City = TestCity & { catalogue: RuleCatalogue; problems: FileProblem[] };
-
-function readCity(files: Record<'assets' | 'conditions' | 'calendars', readonly TextFile[]>): City {
-  const assets = readDocuments(files.assets, assetSchema);
-  const conditions = readDocuments(files.conditions, namedConditionSchema);
-  const calendars = readDocuments(files.calendars, calendarSchema);
-  const catalogue = createRuleCatalogue({
-    assets: assets.documents,
-    conditions: conditions.documents,
-    calendars: calendars.documents.map(({ id }) => id),
-  });
-  const problems = [...assets.problems, ...conditions.problems, ...calendars.problems];
-  return {
-    assets: assets.documents,
-    conditions: conditions.documents,
-    calendars: calendars.documents,
-    catalogue,
-    problems,
-  };
 }
 
 function readRule(
