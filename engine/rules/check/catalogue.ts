@@ -33,8 +33,8 @@ export interface TypeKnowledge {
   assets: readonly Asset[];
   /** Properties that some of them declare to report. */
   properties: ReadonlySet<string>;
-  /** Attributes that some of them have, with the kinds of their values. */
-  attributes: ReadonlyMap<string, ReadonlySet<Kind>>;
+  /** Attributes that some of them have, with their values. */
+  attributes: ReadonlyMap<string, ReadonlySet<Value>>;
   relations: ReadonlyMap<string, Relation>;
   /** Points that some of them have, with every declaration of their values. */
   points: ReadonlyMap<string, readonly ValueType[]>;
@@ -82,7 +82,7 @@ export function createRuleCatalogue(parts: {
 interface GrowingType extends TypeKnowledge {
   assets: Asset[];
   properties: Set<string>;
-  attributes: Map<string, Set<Kind>>;
+  attributes: Map<string, Set<Value>>;
   relations: Map<string, { types: Set<string>; isSeveral: boolean }>;
   points: Map<string, ValueType[]>;
 }
@@ -99,7 +99,7 @@ function addAsset(type: GrowingType, asset: Asset): void {
   type.assets.push(asset);
   for (const property of Object.keys(asset.reports)) type.properties.add(property);
   for (const [name, value] of Object.entries(asset.attributes))
-    entry(type.attributes, name, () => new Set<Kind>()).add(kindOf(value));
+    entry(type.attributes, name, () => new Set<Value>()).add(value);
   for (const [name, related] of Object.entries(asset.relations)) {
     const relation = entry(type.relations, name, () => ({ types: new Set<string>(), isSeveral: false }));
     for (const id of related) relation.types.add(typeOfUrn(id));

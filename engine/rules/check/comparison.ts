@@ -12,7 +12,8 @@ import {
 import { own } from '../../model/own.ts';
 import { typeInWords, type Value } from '../../model/value.ts';
 import { KIND_WORDS, kindOf } from './catalogue.ts';
-import { checkFact, factKey, type FactValues } from './fact.ts';
+import { checkFact, factKey } from './fact.ts';
+import { unitOf, type FactValues } from './fact-values.ts';
 import { Findings, type Checking } from './findings.ts';
 import { isFactUse, isWhole, type FactUse, type LooseComparison } from './loose.ts';
 import { misfitOf } from './value-fit.ts';
@@ -177,13 +178,6 @@ function checkFacts(sides: Sides<FactUse> & { other: FactValues | undefined }, {
   if (unit === undefined || otherUnit === undefined || unit === otherUnit) return;
   const allowed = `${fact.name} is ${unit}, ${other.name} is ${otherUnit}: they cannot be compared`;
   checking.findings.refuse({ ...place, code: 'rule-unit', allowed });
-}
-
-/** A fact's unit in words; counts have none. */
-function unitOf({ type }: FactValues): string | undefined {
-  if (type?.type !== 'number' || type.unit === '') return undefined;
-  if (type.unit !== '1') return `in ${type.unit}`;
-  return type.max === 1 ? 'a share of 1' : 'a plain number';
 }
 
 /** The operators that compare with a list throw in json-rules-engine when they meet anything else. */

@@ -13,3 +13,10 @@ export interface FactValues {
   /** True where it is no fact but how two facts stand to each other. */
   isRelation?: boolean;
 }
+
+/** A fact's unit in words; counts have none. */
+export function unitOf({ type }: Pick<FactValues, 'type'>): string | undefined {
+  if (type?.type !== 'number' || type.unit === '') return undefined;
+  if (type.unit !== '1') return `in ${type.unit}`;
+  return type.max === 1 ? 'a share of 1' : 'a plain number';
+}

@@ -5,7 +5,7 @@ import { own } from '../../model/own.ts';
 import { PROPERTIES } from '../../model/properties.ts';
 import type { FactParams } from '../../model/rule.ts';
 import type { ValueType } from '../../model/value.ts';
-import type { Kind } from './catalogue.ts';
+import { kindOf, type Kind } from './catalogue.ts';
 import type { FactValues } from './fact-values.ts';
 import type { Checking } from './findings.ts';
 import { checkRegistryFact } from './registry-fact.ts';
@@ -89,7 +89,7 @@ function attribute(
   }
   if (!of) return undefined;
   const known = knowledgeOf(of.types, catalogue);
-  const kinds = known.flatMap(({ attributes }) => [...(attributes.get(name) ?? [])]);
+  const kinds = known.flatMap(({ attributes }) => [...(attributes.get(name) ?? [])].map(kindOf));
   if (known.length > 0 && kinds.length === 0) {
     refuseAttribute(name, of, { path: `${path}/params/name`, checking });
     return undefined;
