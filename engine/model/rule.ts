@@ -65,7 +65,12 @@ export const claimActionSchema = z
       .optional()
       .describe('The author’s limit: the claim ends then even if the conditions still hold.'),
     // The slots below belong to people and to what protects them.
-    slot: slotSchema.min(SLOTS.responsePlan).optional().describe('10 to 16; default 12.'),
+    slot: slotSchema
+      .min(SLOTS.responsePlan)
+      .optional()
+      .describe(
+        '10 to 16, the same for every department; default 12. Lower ones belong to people and to what protects them.',
+      ),
   })
   .refine((action) => effectsOf(action).length === 1, {
     message: 'exactly one of set, atLeast and atMost',

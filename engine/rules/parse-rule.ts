@@ -28,6 +28,7 @@ import { readTable } from './check/loose-table.ts';
 import { isObject, readClaim, readLoosely, type LooseClaim } from './check/loose.ts';
 import { checkShape } from './check/shape.ts';
 import { checkRowsTogether } from './check/table-rows.ts';
+import { inScope } from './scope.ts';
 
 /**
  * Reads a rule from its text.
@@ -52,7 +53,7 @@ export function checkRule(document: unknown, catalogue: RuleCatalogue): Checked<
   const actions = (parts.actions ?? []).map((raw) => prunedFields(raw, ['done']));
   const shaped = checkShape(ruleSchema, withActions(prunedFields(document, ['conditions', 'clear']), actions));
   const scope = readScope(parts.scope);
-  const checking = newChecking(parts.id, catalogue, scope);
+  const checking = newChecking(parts.id, catalogue, scope && withAssets(scope, catalogue));
   if (scope) checkScope(scope, checking);
   if (parts.conditions !== undefined) checkConditionTree(parts.conditions, '/conditions', checking);
   if (parts.clear !== undefined) checkConditionTree(parts.clear, '/clear', checking);
@@ -136,12 +137,14 @@ type RuleParts = Partial<z.infer<typeof rulePartsSchema>>;
 
 const partsOf = (document: unknown): RuleParts => rulePartsSchema.safeParse(document).data ?? {};
 
-function newChecking(id: unknown, catalogue: RuleCatalogue, scope: Pick<Scope, 'type' | 'each'> | undefined): Checking {
+function newChecking(id: unknown, catalogue: RuleCatalogue, subject: Checking['subject']): Checking {
+  const department = departmentIn(id);
   return {
     catalogue,
     findings: new Findings(),
-    subject: scope && { type: scope.type, each: scope.each },
-    names: new NamedConditions(catalogue.conditions).of(departmentIn(id)),
+    department,
+    subject,
+    names: new NamedConditions(catalogue.conditions).of(department),
   };
 }
 
@@ -150,6 +153,13 @@ function readScope(raw: unknown): Scope | undefined {
   const { type, ...others } = readLoosely(scopeSchema.shape, raw).fields;
   return type === undefined ? undefined : { type, ...others };
 }
+
+/** What a rule's conditions are read for. */
+const withAssets = (scope: Scope, catalogue: RuleCatalogue): Checking['subject'] => ({
+  type: scope.type,
+  each: scope.each,
+  assets: (catalogue.types.get(scope.type)?.assets ?? []).filter((asset) => inScope(scope, asset)),
+});
 
 /** The department of a document whose id may be of any form. */
 const departmentIn = (id: unknown): string => (typeof id === 'string' ? departmentOf(id) : '');

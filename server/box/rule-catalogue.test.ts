@@ -50,7 +50,7 @@ it('forgets what is removed, and leaves out what cannot be read', async () => {
   const stored = new StoredRuleCatalogue(documents);
   await put(documents, 'asset', lamp);
   await put(documents, 'condition', { id: 'lighting/odd' });
-  expect((await stored.current()).ids.size).toBe(1);
+  expect((await stored.current()).assets.size).toBe(1);
   await documents.put({ kind: 'asset', id: lamp.id, department: 'lighting', body: null, expected: 1, actor });
-  expect(await stored.current()).toMatchObject({ ids: new Set(), conditions: [] });
+  expect(await stored.current()).toMatchObject({ assets: new Map(), conditions: [] });
 });

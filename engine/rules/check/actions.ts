@@ -5,6 +5,7 @@ import { misfit, type ValueType } from '../../model/value.ts';
 import type { Checking } from './findings.ts';
 import type { LooseClaim } from './loose.ts';
 import { whom } from './whom.ts';
+import { checkOwners } from './owners.ts';
 import { misfitOf } from './value-fit.ts';
 import { checkAttribute, checkFactWanted } from './value-source.ts';
 import { typesOfPoint } from './points.ts';
@@ -18,6 +19,7 @@ export function checkAction(action: LooseClaim, path: string, checking: Checking
   const of = action.unclear?.has('of') ? undefined : whom(action.of, `${path}/of`, checking);
   const types = of && point !== undefined ? typesOfPoint(point, of, { path: `${path}/point`, checking }) : undefined;
   checkRamp(action, types, { path, checking });
+  checkOwners(action, path, checking);
   for (const effect of effectSchema.options) {
     const wanted = action[effect];
     if (wanted === undefined) continue;

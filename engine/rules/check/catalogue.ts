@@ -44,8 +44,8 @@ export interface TypeKnowledge {
 export interface RuleCatalogue {
   /** By asset type; only types of which there is an asset. */
   types: ReadonlyMap<string, TypeKnowledge>;
-  /** Every asset's id. */
-  ids: ReadonlySet<string>;
+  /** By id. */
+  assets: ReadonlyMap<string, Asset>;
   /** Properties that some asset declares to report, beside the city's own vocabulary. */
   properties: ReadonlySet<string>;
   conditions: readonly NamedCondition[];
@@ -63,15 +63,15 @@ export function createRuleCatalogue(parts: {
   calendars?: Iterable<string>;
 }): RuleCatalogue {
   const types = new Map<string, GrowingType>();
-  const ids = new Set<string>();
+  const assets = new Map<string, Asset>();
   for (const asset of parts.assets) {
-    ids.add(asset.id);
+    assets.set(asset.id, asset);
     addAsset(entry(types, asset.type, emptyType), asset);
   }
   const properties = new Set([...types.values()].flatMap((type) => [...type.properties]));
   return {
     types,
-    ids,
+    assets,
     properties,
     conditions: parts.conditions,
     rules: parts.rules && new Set(parts.rules),

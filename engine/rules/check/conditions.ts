@@ -1,7 +1,7 @@
 // Whole conditions: every comparison, every name, and whether they can be true together.
 import { checkComparison, type Constraint } from './comparison.ts';
 import type { Checking } from './findings.ts';
-import { formulaOf, neverHeld, type Gathering } from './formula.ts';
+import { formulaOf, neverHeld } from './formula.ts';
 import { checkExtent, MOST_COMPARISONS } from './named.ts';
 import { everyPart, readPart, type Part } from './part.ts';
 
@@ -26,10 +26,6 @@ function checkTree(part: Part, checking: Checking, self?: string): void {
   const constraints = new Map<Part, Constraint | undefined>(
     comparisons.map((one) => [one, checkComparison(one.comparison, one.path, checking)]),
   );
-  refuseContradictions(part, { checking, constraints, areNamesSound });
-}
-
-/** Refuses what can never hold, in itself or together with what stands around it. */
-export function refuseContradictions(part: Part, gathering: Gathering): void {
-  for (const found of neverHeld(formulaOf(part, gathering))) gathering.checking.findings.refuse(found);
+  for (const found of neverHeld(formulaOf(part, { checking, constraints, areNamesSound })))
+    checking.findings.refuse(found);
 }

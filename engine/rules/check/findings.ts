@@ -1,4 +1,5 @@
 // What the checks of one document find, and what they know while they look.
+import type { Asset } from '../../model/asset.ts';
 import { problem, type Problem } from '../../model/result.ts';
 import type { Names } from '../named-conditions.ts';
 import type { RuleCatalogue } from './catalogue.ts';
@@ -39,12 +40,16 @@ export interface Subject {
   type: string;
   /** The relation of a scope's `each`. */
   each?: string | undefined;
+  /** Those of today in the scope of a rule. */
+  assets?: readonly Asset[];
 }
 
 /** What every check needs. */
 export interface Checking {
   catalogue: RuleCatalogue;
   findings: Findings;
+  /** Whose document it is; empty where its id has a wrong form. */
+  department: string;
   /** Undefined where conditions are read for assets of any type: in a named condition. */
   subject: Subject | undefined;
   /** The named conditions as the document's department sees them. */

@@ -184,6 +184,7 @@ describe('the search', () => {
   const checking: Checking = {
     catalogue: CATALOGUE,
     findings: new Findings(),
+    department: 'lighting',
     subject: undefined,
     names: new NamedConditions([]).of('lighting'),
   };

@@ -1,6 +1,5 @@
 // The assets that a rule stands for: none today is worth a warning, a relation that nobody has is a mistake.
 import type { Scope } from '../../model/rule.ts';
-import { inScope } from '../scope.ts';
 import type { Checking } from './findings.ts';
 import { list, nearest } from './words.ts';
 import { whom } from './whom.ts';
@@ -16,7 +15,7 @@ export function checkScope(scope: Scope, checking: Checking): void {
     const allowed = `the rule applies to 0 assets: there is no ${type} yet; types with assets: ${list(types)}`;
     return findings.warn({ ...place, path: '/scope/type', found: type, allowed, fix: nearest(type, types) });
   }
-  const assets = known.assets.filter((asset) => inScope(scope, asset));
+  const assets = checking.subject?.assets ?? [];
   if (assets.length === 0)
     findings.warn({ ...place, allowed: `the rule applies to 0 assets: none of the ${known.assets.length} fits` });
   if (each === undefined) return;

@@ -79,7 +79,7 @@ function follow(
 function warnOfNobody(of: Exclude<Of, { kind: 'self' | 'relations' }>, path: string, checking: Checking): void {
   const { catalogue, findings } = checking;
   if (of.kind === 'asset') {
-    if (catalogue.ids.has(of.id)) return;
+    if (catalogue.assets.has(of.id)) return;
     return findings.warn({ code: 'rule-no-assets', path, found: of.id, allowed: 'there is no such asset yet' });
   }
   const assets = catalogue.types.get(of.type)?.assets ?? [];
