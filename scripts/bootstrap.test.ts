@@ -105,7 +105,7 @@ describe('in production', () => {
 it('says what it can do when it is asked for something else', async () => {
   const checkout = await makeCheckout();
   expect(await checkout.output(['fly'])).toMatchInlineSnapshot(
-    `"signalbox: say what to do: start, test, check, bench, chaos, misbehave, prepare"`,
+    `"signalbox: say what to do: start, test, check, bench, chaos, verify:schedules, misbehave, prepare"`,
   );
 });
 
