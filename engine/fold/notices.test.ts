@@ -213,14 +213,18 @@ describe('a gateway that dies', () => {
     await status('offline');
     await minutes(10);
     expect(messagesIn(run.outputs).map(({ title }) => title)).toEqual(['MEDIUM device-offline: lighting/gw']);
-    const newest = new Map(run.outputs.flatMap((one) => (one.kind === 'alarm' ? [[one.alarm.alarmId, one.alarm]] : [])));
+    const newest = new Map(
+      run.outputs.flatMap((one) => (one.kind === 'alarm' ? [[one.alarm.alarmId, one.alarm]] : [])),
+    );
     const states = [...newest.values()].map(alarmState);
     expect(states.filter((state) => state === 'suppressed')).toHaveLength(800);
     expect(states.filter((state) => state === 'unacknowledged')).toHaveLength(1);
     for (const { id } of bins.slice(0, 790)) await run.reading(id, 'fillingLevel', 0.5);
     await status('online');
     const outputs = await minutes(15);
-    expect(messagesIn(outputs).map(({ title }) => title)).toContain('MEDIUM asset-silent: 10 times at Quay (10 alarms)');
+    expect(messagesIn(outputs).map(({ title }) => title)).toContain(
+      'MEDIUM asset-silent: 10 times at Quay (10 alarms)',
+    );
   });
 });
 
