@@ -20,6 +20,14 @@ const alarm = (n: number, more: Partial<Alarm> = {}): Alarm => ({
   revision: 1,
   ...more,
 });
+const message = (messageId: string): Message => ({
+  messageId,
+  what: { notify: { to: 'waste/duty', text: 'not heard' } },
+  via: { name: 'Desk', mail: 'desk@city.example' },
+  department: 'waste',
+  title: 'MEDIUM asset-silent: Pier 3',
+  at: 5,
+});
 const nothing = { decisions: [], commands: [], readings: [] };
 const one = ({ alarmId }: Alarm): string => `/api/alarms/${encodeURIComponent(alarmId)}`;
 const shelfOf = (about: Alarm): string => `${one(about)}/shelf`;
@@ -49,14 +57,6 @@ it('lists alarms, the newest first, those that are open unless asked otherwise, 
 
 it('says what became of the messages that told of an alarm', async () => {
   const run = await startGateway();
-  const message = (messageId: string): Message => ({
-    messageId,
-    what: { notify: { to: 'waste/duty', text: 'not heard' } },
-    via: { name: 'Desk', mail: 'desk@city.example' },
-    department: 'waste',
-    title: 'MEDIUM asset-silent: Pier 3',
-    at: 5,
-  });
   const told = alarm(1, {
     steps: [
       { what: 'raised', at: 1 },
