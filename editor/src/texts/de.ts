@@ -167,7 +167,7 @@ export const de: Texts = {
     value: 'Wert',
     age: 'Alter',
     state: 'Zustand',
-    factStates: { known: 'bekannt', stale: 'veraltet', bad: 'schlechte Qualität' },
+    factStates: { known: 'bekannt', stale: 'veraltet', bad: 'schlechte Qualität', ahead: 'Uhr geht vor' },
     rulesHere: 'Regeln am Werk',
   },
   rules: {

@@ -166,7 +166,7 @@ export const en = {
     value: 'Value',
     age: 'Age',
     state: 'State',
-    factStates: { known: 'known', stale: 'stale', bad: 'bad quality' },
+    factStates: { known: 'known', stale: 'stale', bad: 'bad quality', ahead: 'clock runs ahead' },
     rulesHere: 'Rules at work here',
   },
   rules: {
