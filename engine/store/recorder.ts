@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { CommandRecord } from '../model/command.ts';
 import type { Database, Recorder } from './ports.ts';
+import { MOST_COMMANDS, recordCommands } from './record-commands.ts';
 import { ALARMS, COMMANDS, DECISIONS, HALTS, MESSAGES, ORDERS, READINGS, type RecordTable } from './record-rows.ts';
 import { isBadData, isUnavailable, unavailable } from './sql-error.ts';
 import { toStorableJson } from './sql-text.ts';
@@ -111,7 +112,9 @@ export class BatchRecorder implements Recorder {
       DECISIONS,
       batches.flatMap(({ decisions }) => decisions),
     );
-    await this.#writeTable(COMMANDS, longestOfEach(batches.flatMap(({ commands }) => commands)));
+    const commands = longestOfEach(batches.flatMap(({ commands: some }) => some));
+    for (let start = 0; start < commands.length; start += MOST_COMMANDS)
+      await this.#writeRows(COMMANDS, commands.slice(start, start + MOST_COMMANDS), recordCommands);
     await this.#writeTable(
       ORDERS,
       lastOfEach(
@@ -144,13 +147,19 @@ export class BatchRecorder implements Recorder {
 
   async #writeTable<RecordType>(table: RecordTable<RecordType>, records: readonly RecordType[]): Promise<void> {
     for (let start = 0; start < records.length; start += LARGEST_STATEMENT)
-      await this.#writeRows(table, records.slice(start, start + LARGEST_STATEMENT));
+      await this.#writeRows(table, records.slice(start, start + LARGEST_STATEMENT), (database, rows) =>
+        database.query(table.upsert, [toStorableJson(rows.map((record) => table.toRow(record)))]),
+      );
   }
 
   /** Halves what cannot be stored until the culprit stands alone. */
-  async #writeRows<RecordType>(table: RecordTable<RecordType>, records: readonly RecordType[]): Promise<void> {
+  async #writeRows<RecordType>(
+    table: RecordTable<RecordType>,
+    records: readonly RecordType[],
+    write: (database: Database, records: readonly RecordType[]) => Promise<unknown>,
+  ): Promise<void> {
     try {
-      await this.#database.query(table.upsert, [toStorableJson(records.map((record) => table.toRow(record)))]);
+      await write(this.#database, records);
     } catch (error) {
       // A RangeError: an instant outside of JavaScript's calendar.
       if (!isBadData(error) && !(error instanceof RangeError)) throw error;
@@ -164,8 +173,8 @@ export class BatchRecorder implements Recorder {
         return;
       }
       const middle = Math.ceil(records.length / 2);
-      await this.#writeRows(table, records.slice(0, middle));
-      await this.#writeRows(table, records.slice(middle));
+      await this.#writeRows(table, records.slice(0, middle), write);
+      await this.#writeRows(table, records.slice(middle), write);
     }
   }
 }
