@@ -76,6 +76,21 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       expect(await Promise.all([migrate(database), migrate(database)])).toEqual([[], []]);
     });
 
+    it('gets what it lacks, also where a migration of a higher number is there already', async () => {
+      const missing = "delete from signalbox_migrations where name = '0006-halts.sql'";
+      const undone = database.transaction(async (transaction) => {
+        await transaction.query('drop table halts');
+        await transaction.query(missing);
+        const again: MigratableDatabase = Object.assign(Object.create(database), {
+          longTransaction: (work: (inside: Database) => Promise<unknown>) => work(transaction),
+        });
+        expect(await migrate(again)).toEqual(['0006-halts.sql']);
+        expect(await transaction.query('select * from halts')).toEqual([]);
+        throw new Error('the rest of the suite is not to see this');
+      });
+      await expect(undone).rejects.toThrow('not to see');
+    });
+
     it('is refused when a newer program has migrated it', async () => {
       await database.query("insert into signalbox_migrations (number, name) values (9999, '9999-later.sql')");
       await expect(migrate(database)).rejects.toMatchObject({
