@@ -13,7 +13,7 @@ import { createAccountStore } from './accounts.ts';
 import { createAuditLog } from './audit.ts';
 import { createDocumentStore } from './documents.ts';
 import { migrate, type MigratableDatabase } from './migrate.ts';
-import type { DocumentStore, StoredDocument } from './ports.ts';
+import type { Database, DocumentStore, StoredDocument } from './ports.ts';
 import { createRecordReader } from './reader.ts';
 import { BatchRecorder } from './recorder.ts';
 import { Retention } from './retention.ts';
