@@ -50,6 +50,7 @@ export { MqttListener } from './adapters/mqtt/mqtt-listener.ts';
 
 // store: the record plane
 export { createAccountStore } from './store/accounts.ts';
+export { createTokenStore } from './store/tokens.ts';
 export { createAuditLog } from './store/audit.ts';
 export { createDocumentStore } from './store/documents.ts';
 export { openDatabase } from './store/open-database.ts';
@@ -67,4 +68,6 @@ export type {
   DocumentStore,
   RecordReader,
   StoredDocument,
+  Token,
+  TokenStore,
 } from './store/ports.ts';

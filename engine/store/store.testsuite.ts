@@ -323,7 +323,7 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
     it('finds a session until the instant it expires, and not after it was closed', async () => {
       const accounts = createAccountStore(database);
       await accounts.save({ name: 'dan', passwordHash: '$argon2id$', roles: {} });
-      const session = { tokenHash: 'hash-of-dan', account: 'dan', expiresAt: START + 1_000 };
+      const session = { tokenHash: 'hash-of-dan', account: 'dan', expiresAt: START + 1_000, confirmedAt: START };
       await accounts.openSession(session);
       expect(await accounts.findSession('hash-of-dan', START + 999)).toEqual({
         session,
@@ -478,8 +478,8 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       const now = START + 300 * DAY_MS;
       const accounts = createAccountStore(database);
       await accounts.save({ name: 'eve', passwordHash: '$argon2id$', roles: {} });
-      await accounts.openSession({ tokenHash: 'expired', account: 'eve', expiresAt: now - 1 });
-      await accounts.openSession({ tokenHash: 'alive', account: 'eve', expiresAt: now + 1 });
+      await accounts.openSession({ tokenHash: 'expired', account: 'eve', expiresAt: now - 1, confirmedAt: START });
+      await accounts.openSession({ tokenHash: 'alive', account: 'eve', expiresAt: now + 1, confirmedAt: START });
       const retention = new Retention({ database, clock: clockAt(now), log: silent });
       expect((await retention.sweep()).sessions).toBeGreaterThan(0);
       expect(await retention.sweep()).toEqual({ readings: 0, fiveMinute: 0, hourly: 0, sessions: 0 });
