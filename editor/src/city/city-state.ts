@@ -1,5 +1,6 @@
 // The city as a page knows it: a snapshot and the events that keep it true, as a pure reducer.
 import type { CommandRecord, CommandState } from '../../../engine/model/command.ts';
+import type { Confirmation } from '../../../engine/model/confirmation.ts';
 import type { Decision } from '../../../engine/model/decision.ts';
 import type {
   ActivationView,
@@ -28,6 +29,8 @@ export interface CityState {
   decisions: readonly Decision[];
   /** By command id. */
   commands: ReadonlyMap<string, CommandRecord>;
+  /** Wishes that wait for a second person, by id. */
+  confirmations: ReadonlyMap<string, Confirmation>;
 }
 
 /** A city of which nothing is known yet. */
@@ -38,6 +41,7 @@ export const EMPTY_CITY: CityState = {
   activations: new Map(),
   decisions: [],
   commands: new Map(),
+  confirmations: new Map(),
 };
 
 /** The state that a snapshot describes; whatever was known before is replaced. */
@@ -54,6 +58,7 @@ export function fromSnapshot(snapshot: CitySnapshot): CityState {
     activations: new Map(snapshot.activations.map((activation) => [activation.key, activation])),
     decisions: snapshot.decisions.toSorted(newestDecisionFirst).slice(0, DECISIONS_KEPT),
     commands: new Map(snapshot.commands.map((record) => [record.command.commandId, record])),
+    confirmations: new Map(snapshot.confirmations?.map((one) => [one.id, one])),
   };
 }
 
@@ -84,6 +89,7 @@ class Draft {
   #activations: Map<string, ActivationView> | undefined;
   #decisions: Decision[] | undefined;
   #commands: Map<string, CommandRecord> | undefined;
+  #confirmations: Map<string, Confirmation> | undefined;
 
   constructor(before: CityState) {
     this.#before = before;
@@ -109,6 +115,9 @@ class Draft {
       case 'command':
         this.#command(event.data);
         return;
+      case 'confirmation':
+        (this.#confirmations ??= new Map(this.#before.confirmations)).set(event.data.id, event.data);
+        return;
       case 'order':
       case 'alarm':
       case 'halt':
@@ -125,7 +134,13 @@ class Draft {
     const before = this.#before;
     const points = this.#points ?? before.points;
     const changed =
-      this.#assets ?? this.#facts ?? this.#points ?? this.#activations ?? this.#decisions ?? this.#commands;
+      this.#assets ??
+      this.#facts ??
+      this.#points ??
+      this.#activations ??
+      this.#decisions ??
+      this.#commands ??
+      this.#confirmations;
     if (changed === undefined) return before;
     return {
       assets: this.#assets ?? before.assets,
@@ -134,6 +149,7 @@ class Draft {
       activations: this.#activations ?? before.activations,
       decisions: this.#decisions ?? before.decisions,
       commands: this.#commands === undefined ? before.commands : withoutOldest(this.#commands, points),
+      confirmations: this.#confirmations ?? before.confirmations,
     };
   }
 
@@ -158,7 +174,11 @@ class Draft {
     commands.set(record.command.commandId, record);
   }
 
-  #gone({ kind, key }: { kind: 'asset' | 'activation'; key: string }): void {
+  #gone({ kind, key }: { kind: 'asset' | 'activation' | 'confirmation'; key: string }): void {
+    if (kind === 'confirmation') {
+      (this.#confirmations ??= new Map(this.#before.confirmations)).delete(key);
+      return;
+    }
     if (kind === 'activation') {
       (this.#activations ??= new Map(this.#before.activations)).delete(key);
       return;

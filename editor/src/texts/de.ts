@@ -47,6 +47,16 @@ export const de: Texts = {
     local: (count) => (count === 1 ? '1 Punkt vor Ort gehalten' : `${count} Punkte vor Ort gehalten`),
     more: (count) => `und ${count} weitere`,
   },
+  confirmations: {
+    title: 'Wartet auf eine zweite Person',
+    asked: (name, length, reason) => `verlangt von ${name}, für ${length}: ${reason}`,
+    left: (time) => `vergessen in ${time}`,
+    by: (name) => `bestätigt von ${name}`,
+    confirm: 'Bestätigen',
+    decline: 'Ablehnen',
+    takeBack: 'Zurücknehmen',
+    reason: 'Grund',
+  },
   city: {
     title: 'Die Stadt jetzt',
     loading: 'Warte auf die Stadt…',
