@@ -283,7 +283,7 @@ type PeopleDo = Extract<Step['what'], { alarms: unknown } | { lid: unknown } | {
 
 async function people(run: FoldRun, what: PeopleDo, asset: string): Promise<void> {
   if ('alarms' in what) await person(run, what);
-  else if ('lid' in what) await lid(run, { ...what, asset });
+  else if ('lid' in what) await lid(run, what, asset);
   else await halt(run, what.halts);
 }
 
@@ -305,7 +305,8 @@ async function person(run: FoldRun, { alarms, nth }: { alarms: 'acknowledge' | '
 /** A person wants the lid shut, or open, which needs another; or answers what was asked last. */
 async function lid(
   run: FoldRun,
-  { by, lid: what, asset }: { by: string; lid: 'shut' | 'open' | 'confirm' | 'decline'; asset: string },
+  { by, lid: what }: { by: string; lid: 'shut' | 'open' | 'confirm' | 'decline' },
+  asset: string,
 ): Promise<void> {
   const actor = { kind: 'person' as const, id: by, roles: { waste: ['operator' as const] } };
   const asked = run.outputs.flatMap((one) =>

@@ -1,4 +1,5 @@
 // The city as a page knows it: a snapshot and the events that keep it true, as a pure reducer.
+import type { Alarm } from '../../../engine/model/alarm.ts';
 import type { CommandRecord, CommandState } from '../../../engine/model/command.ts';
 import type { Confirmation } from '../../../engine/model/confirmation.ts';
 import type { Decision } from '../../../engine/model/decision.ts';
@@ -31,6 +32,8 @@ export interface CityState {
   commands: ReadonlyMap<string, CommandRecord>;
   /** Wishes that wait for a second person, by id. */
   confirmations: ReadonlyMap<string, Confirmation>;
+  /** Those that are open, by their names. */
+  alarms: ReadonlyMap<string, Alarm>;
 }
 
 /** A city of which nothing is known yet. */
@@ -42,6 +45,7 @@ export const EMPTY_CITY: CityState = {
   decisions: [],
   commands: new Map(),
   confirmations: new Map(),
+  alarms: new Map(),
 };
 
 /** The state that a snapshot describes; whatever was known before is replaced. */
@@ -59,6 +63,7 @@ export function fromSnapshot(snapshot: CitySnapshot): CityState {
     decisions: snapshot.decisions.toSorted(newestDecisionFirst).slice(0, DECISIONS_KEPT),
     commands: new Map(snapshot.commands.map((record) => [record.command.commandId, record])),
     confirmations: new Map(snapshot.confirmations?.map((one) => [one.id, one])),
+    alarms: new Map((snapshot.alarms ?? []).map((alarm) => [alarm.alarmId, alarm])),
   };
 }
 
@@ -90,6 +95,7 @@ class Draft {
   #decisions: Decision[] | undefined;
   #commands: Map<string, CommandRecord> | undefined;
   #confirmations: Map<string, Confirmation> | undefined;
+  #alarms: Map<string, Alarm> | undefined;
 
   constructor(before: CityState) {
     this.#before = before;
@@ -118,8 +124,10 @@ class Draft {
       case 'confirmation':
         (this.#confirmations ??= new Map(this.#before.confirmations)).set(event.data.id, event.data);
         return;
-      case 'order':
       case 'alarm':
+        this.#alarm(event.data);
+        return;
+      case 'order':
       case 'halt':
       case 'schedule':
         // No page shows them yet.
@@ -133,15 +141,9 @@ class Draft {
   finish(): CityState {
     const before = this.#before;
     const points = this.#points ?? before.points;
-    const changed =
-      this.#assets ??
-      this.#facts ??
-      this.#points ??
-      this.#activations ??
-      this.#decisions ??
-      this.#commands ??
-      this.#confirmations;
-    if (changed === undefined) return before;
+    const tables = [this.#assets, this.#facts, this.#points, this.#activations];
+    const lists = [this.#decisions, this.#commands, this.#alarms, this.#confirmations];
+    if ([...tables, ...lists].every((changed) => changed === undefined)) return before;
     return {
       assets: this.#assets ?? before.assets,
       facts: this.#facts ?? before.facts,
@@ -150,6 +152,7 @@ class Draft {
       decisions: this.#decisions ?? before.decisions,
       commands: this.#commands === undefined ? before.commands : withoutOldest(this.#commands, points),
       confirmations: this.#confirmations ?? before.confirmations,
+      alarms: this.#alarms ?? before.alarms,
     };
   }
 
@@ -172,6 +175,15 @@ class Draft {
     // A command's steps only grow: a shorter record is one that was overtaken on its way.
     if (known && known.steps.length > record.steps.length) return;
     commands.set(record.command.commandId, record);
+  }
+
+  #alarm(alarm: Alarm): void {
+    const alarms = (this.#alarms ??= new Map(this.#before.alarms));
+    const known = alarms.get(alarm.alarmId);
+    // Of two reports the one with more changes is newer.
+    if (known && known.revision > alarm.revision) return;
+    if (alarm.closedAt === undefined) alarms.set(alarm.alarmId, alarm);
+    else alarms.delete(alarm.alarmId);
   }
 
   #gone({ kind, key }: { kind: 'asset' | 'activation' | 'confirmation'; key: string }): void {

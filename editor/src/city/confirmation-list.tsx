@@ -74,7 +74,16 @@ function Answers({ confirmation: { id, department, askedBy } }: { confirmation: 
     <>
       {isDeclining ? (
         <form className={styles.answers} onSubmit={decline}>
-          <TextInput name="reason" aria-label={texts.confirmations.reason} placeholder={texts.confirmations.reason} required minLength={3} maxLength={300} size="xs" autoFocus />
+          <TextInput
+            name="reason"
+            aria-label={texts.confirmations.reason}
+            placeholder={texts.confirmations.reason}
+            required
+            minLength={3}
+            maxLength={300}
+            size="xs"
+            autoFocus
+          />
           <Button type="submit" size="xs" color="red" variant="outline">
             {isOwn ? texts.confirmations.takeBack : texts.confirmations.decline}
           </Button>
