@@ -84,7 +84,7 @@ function Answers({ confirmation: { id, department, askedBy } }: { confirmation: 
             size="xs"
             autoFocus
           />
-          <Button type="submit" size="xs" color="red" variant="outline">
+          <Button type="submit" size="xs" variant="default">
             {isOwn ? texts.confirmations.takeBack : texts.confirmations.decline}
           </Button>
         </form>
@@ -95,7 +95,7 @@ function Answers({ confirmation: { id, department, askedBy } }: { confirmation: 
               {texts.confirmations.confirm}
             </Button>
           )}
-          <Button size="xs" variant="outline" onClick={() => setDeclining(true)}>
+          <Button size="xs" variant="default" onClick={() => setDeclining(true)}>
             {isOwn ? texts.confirmations.takeBack : texts.confirmations.decline}
           </Button>
         </div>

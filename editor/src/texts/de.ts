@@ -309,6 +309,7 @@ export const de: Texts = {
   names: {
     level: 'Helligkeit',
     timePlan: 'Plan',
+    functionalPosition: 'Betriebsart',
     compaction: 'Presse',
     occupancy: 'Belegung',
     intensity: 'Verkehrsstärke',
@@ -367,6 +368,9 @@ export const de: Texts = {
     disabled: 'aus',
     dark: 'dunkel',
     yellowFlash: 'Gelbblinken',
+    NormalControl: 'Normalbetrieb',
+    YellowFlash: 'Gelbblinken',
+    Dark: 'dunkel',
     allRed: 'alles Rot',
     open: 'offen',
     closed: 'geschlossen',

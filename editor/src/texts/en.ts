@@ -307,7 +307,7 @@ export const en = {
   names: {
     level: 'Level',
     timePlan: 'Plan',
-    functionalPosition: 'Position',
+    functionalPosition: 'Operating mode',
     compaction: 'Compactor',
     occupancy: 'Occupancy',
     intensity: 'Flow',
