@@ -170,6 +170,8 @@ describe('a value that needs two people', () => {
   });
 });
 
+const isAlone = (value: Value): boolean => value === 'YellowFlash' || value === 'Dark';
+
 it('is reached by nobody alone, whatever one person, the flows and the clock do in whatever order', async () => {
   const actors = fc.constantFrom<Actor[]>(ann, { kind: 'flow', id: 'traffic', roles: {} });
   const step = fc.oneof(
@@ -185,7 +187,6 @@ it('is reached by nobody alone, whatever one person, the flows and the clock do 
     fc.record({ hand: fc.constantFrom('Dark', 'NormalControl') }),
     fc.record({ pass: fc.integer({ min: 1, max: 700 }) }),
   );
-  const isAlone = (value: Value): boolean => value === 'YellowFlash' || value === 'Dark';
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       await begin();

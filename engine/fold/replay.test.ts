@@ -260,11 +260,7 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
     else if ('fill' in what)
       await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
     else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
-    else if ('scheduleVersion' in what) {
-      await run.schedule(schedule(what.scheduleVersion), what.scheduleVersion);
-      await run.schedule(eventSchedule(what.scheduleVersion), what.scheduleVersion);
-    } else if ('fair' in what)
-      await run.calendar({ id: 'waste/fair', title: 'Fair', days: what.fair }, what.fairVersion);
+    else if ('scheduleVersion' in what || 'fair' in what) await plan(run, what);
     else if ('outageSeconds' in what) run.now += what.outageSeconds * 1_000;
     else if ('online' in what) await status(run, what.online);
     else if ('alarms' in what || 'lid' in what || 'halts' in what) await people(run, what, asset);
@@ -272,6 +268,19 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
     else await run.report(asset, { points: { compaction: { value: what.value, cause: what.reports } } });
   }
   return run;
+}
+
+/** Somebody saves the schedules, or a calendar that rules their days, anew. */
+async function plan(
+  run: FoldRun,
+  what: Extract<Step['what'], { scheduleVersion: unknown } | { fair: unknown }>,
+): Promise<void> {
+  if ('fair' in what) {
+    await run.calendar({ id: 'waste/fair', title: 'Fair', days: what.fair }, what.fairVersion);
+    return;
+  }
+  await run.schedule(schedule(what.scheduleVersion), what.scheduleVersion);
+  await run.schedule(eventSchedule(what.scheduleVersion), what.scheduleVersion);
 }
 
 async function status(run: FoldRun, online: boolean): Promise<void> {
