@@ -252,15 +252,11 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
       const until = run.now + what.worn * 1_000;
       const refused = { kind: 'progress', state: 'refused', detail: 'worn', until } as const;
       if (newest) await run.put({ ...refused, commandId: newest.commandId });
-    } else if ('interlock' in what)
-      await (what.interlock === null
-        ? run.put({ kind: 'document', document: { of: 'interlock', id: 'waste/door', version, body: null } })
-        : run.interlock(interlock(what.interlock), version));
-    else if ('cycles' in what) await run.asset(bin(asset, what.cycles), version);
+    } else if ('cycles' in what) await run.asset(bin(asset, what.cycles), version);
     else if ('fill' in what)
       await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
     else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
-    else if ('scheduleVersion' in what || 'fair' in what) await plan(run, what);
+    else if ('interlock' in what || 'scheduleVersion' in what || 'fair' in what) await document(run, what, version);
     else if ('outageSeconds' in what) run.now += what.outageSeconds * 1_000;
     else if ('online' in what) await status(run, what.online);
     else if ('alarms' in what || 'lid' in what || 'halts' in what) await people(run, what, asset);
@@ -270,17 +266,18 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
   return run;
 }
 
-/** Somebody saves the schedules, or a calendar that rules their days, anew. */
-async function plan(
-  run: FoldRun,
-  what: Extract<Step['what'], { scheduleVersion: unknown } | { fair: unknown }>,
-): Promise<void> {
+type DocumentDo = Extract<Step['what'], { interlock: unknown } | { scheduleVersion: unknown } | { fair: unknown }>;
+
+/** Somebody saves the interlock, the schedules, or a calendar that rules their days, anew; or removes the first. */
+async function document(run: FoldRun, what: DocumentDo, version: number): Promise<void> {
   if ('fair' in what) {
     await run.calendar({ id: 'waste/fair', title: 'Fair', days: what.fair }, what.fairVersion);
-    return;
-  }
-  await run.schedule(schedule(what.scheduleVersion), what.scheduleVersion);
-  await run.schedule(eventSchedule(what.scheduleVersion), what.scheduleVersion);
+  } else if ('scheduleVersion' in what) {
+    await run.schedule(schedule(what.scheduleVersion), what.scheduleVersion);
+    await run.schedule(eventSchedule(what.scheduleVersion), what.scheduleVersion);
+  } else if (what.interlock === null)
+    await run.put({ kind: 'document', document: { of: 'interlock', id: 'waste/door', version, body: null } });
+  else await run.interlock(interlock(what.interlock), version);
 }
 
 async function status(run: FoldRun, online: boolean): Promise<void> {
