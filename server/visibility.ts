@@ -46,6 +46,8 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
     case 'schedule':
     case 'confirmation':
       return reads(event.data.department);
+    case 'restraint':
+      return seesRestraint(event.data.id, reads);
     case 'fact':
       return seesAsset(event.data.asset);
     case 'point':
@@ -60,6 +62,10 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
   }
 }
 
+/** What concerns all departments concerns everybody. */
+const seesRestraint = (id: string, reads: Eyes['reads']): boolean =>
+  departmentOf(id) === '*' || reads(departmentOf(id));
+
 const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): CitySnapshot => ({
   at: city.at,
   assets: city.assets.filter((asset) => reads(asset.department)),
@@ -71,6 +77,7 @@ const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): City
   ...(city.halts ? { halts: city.halts.filter((halt) => reads(halt.department)) } : {}),
   ...(city.schedules ? { schedules: city.schedules.filter((schedule) => reads(schedule.department)) } : {}),
   ...(city.alarms ? { alarms: city.alarms.filter((alarm) => reads(alarm.department)) } : {}),
+  ...(city.restraints ? { restraints: city.restraints.filter(({ id }) => seesRestraint(id, reads)) } : {}),
   ...(city.confirmations ? { confirmations: city.confirmations.filter((one) => reads(one.department)) } : {}),
   ...(city.orders ? { orders: city.orders.filter((order) => reads(order.department)) } : {}),
 });
