@@ -43,6 +43,9 @@ export { RedisOutputSink } from './actions/output-sink.ts';
 export { registerQueueMetrics } from './actions/queue-metrics.ts';
 export { closeRedis, openRedis } from './actions/redis-connections.ts';
 
+// control: what keeps points from being moved
+export { RestraintIndex, whyRestrained } from './control/restraints.ts';
+
 // adapters: devices
 export { RedisListenerLease } from './adapters/listener-lease.ts';
 export { registerListenerMetrics } from './adapters/listener-metrics.ts';
