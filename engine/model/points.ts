@@ -1,6 +1,7 @@
 // Controllable points: what each kind of asset can be asked to do, within what limits, and how it is proven.
 import { z } from 'zod';
 
+import { SLOTS, slotSchema } from './claim.ts';
 import type { Want } from './command.ts';
 import { durationSchema } from './duration.ts';
 import { nameSchema } from './names.ts';
@@ -43,6 +44,10 @@ const declaredSchema = z.strictObject({
   endsItself: z.boolean(),
   /** Values that one person may ask for and another must confirm; nobody else gets there. Default: none. */
   twoPeople: z.array(valueSchema).max(64),
+  /** Values in the order in which they go first: of claims in one slot, whose value stands later here waits. Default: whoever came first. */
+  ranks: z.array(valueSchema).max(64),
+  /** The slot in which a person's wish for it stands; default 8, `emergency` is 2. */
+  slot: slotSchema,
 });
 
 /** One controllable attribute of an asset. */
@@ -52,6 +57,8 @@ export const pointSchema = declaredSchema.extend({
   tolerance: z.number().min(0).default(0),
   endsItself: z.boolean().default(false),
   twoPeople: z.array(valueSchema).max(64).default([]),
+  ranks: z.array(valueSchema).max(64).default([]),
+  slot: slotSchema.default(SLOTS.operator),
 });
 
 /** What an asset states differently from its type. Without defaults: what it leaves out is the type's, not the schema's. */
@@ -73,6 +80,12 @@ export const needsTwoPeople = (
   value: Value,
   { twoPeople, tolerance }: Pick<Point, 'twoPeople' | 'tolerance'>,
 ): boolean => twoPeople.some((one) => sameValue(one, value, tolerance));
+
+/** How far behind the first a value stands among those that do not get along; those that nobody ranked come last. */
+export function rankOf(value: Value, { ranks, tolerance }: Pick<Point, 'ranks' | 'tolerance'>): number {
+  const rank = ranks.findIndex((one) => sameValue(one, value, tolerance));
+  return rank < 0 ? ranks.length : rank;
+}
 
 /**
  * A type's declaration of a point with what an asset states differently, not yet checked. An asset may name more values
@@ -105,6 +118,13 @@ export const POINTS: Readonly<Record<string, Readonly<Record<string, Point>>>> =
       safe: { release: true },
       afterDeath: 'returns at lease',
       twoPeople: ['YellowFlash', 'Dark'],
+    }),
+    // RSMP TLC M0005: the number of a programmed route, 0 is none. One at a time at each controller.
+    emergencyRoute: pointSchema.parse({
+      value: { type: 'number', unit: '1', min: 0, max: 255, integer: true },
+      safe: { release: true },
+      afterDeath: 'returns at lease',
+      slot: SLOTS.emergency,
     }),
   },
   Streetlight: {
