@@ -52,7 +52,8 @@ export function holdClaims(work: Work, maker: string, claims: readonly Claim[]):
     const held = before.get(claim.id);
     before.delete(claim.id);
     const isFresh = held && asksTheSame(held, claim) && held.leaseUntil - work.now > work.settings.leaseMs / 2;
-    if (!isFresh && claim.leaseUntil > work.now) work.putClaim({ ...claim, since: held?.since ?? since.get(claim.point) ?? claim.since });
+    if (!isFresh && claim.leaseUntil > work.now)
+      work.putClaim({ ...claim, since: held?.since ?? since.get(claim.point) ?? claim.since });
   }
   for (const id of before.keys()) work.dropClaim(id);
   return claims.map((claim) => claim.id);

@@ -51,6 +51,12 @@ describe('what is held goes on without a word to the device, and is no younger t
       ['ended 2', 'started 1'],
     ],
     [
+      'where it looks back further than it did',
+      { ...plain, conditions: { ...busy, params: { window: '10 min' } } },
+      { ...plain, conditions: { ...busy, params: { window: '20 min' } } },
+      [],
+    ],
+    [
       'where its action is another by number',
       plain,
       { ...plain, actions: [{ point: 'timePlan', set: 1 }, ...actions] },
