@@ -161,6 +161,7 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
     messages: [],
     halts: [],
     alarms: [],
+    pointChanges: [],
   };
   // By what an event is about: of several about the same thing the last is enough, except for decisions and commands.
   const events = new Map<string, LiveEvent>();
@@ -187,6 +188,9 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         break;
       case 'halt':
         records.halts.push(output.halt);
+        break;
+      case 'point-change':
+        records.pointChanges.push(output.change);
         break;
       case 'message':
         messages.push(output.message);

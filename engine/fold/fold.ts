@@ -31,7 +31,7 @@ import type { Output } from './ports.ts';
 import { takeRequest } from './requests.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { onScheduleDue } from './schedules.ts';
-import { settleDirty } from './settling.ts';
+import { recordPoints, settleDirty } from './settling.ts';
 import { leaveUnsettled } from './unsettled.ts';
 import { evaluateWatched, type SlownessWatch } from './slowness.ts';
 import type { AssetChange } from './stands.ts';
@@ -169,6 +169,7 @@ export class Fold {
 
   #finish(entry: LogEntry): Output[] {
     this.#guard('alarms of points', () => notePoints(this.#work));
+    recordPoints(this.#work);
     this.#work.state.lastId = entry.id;
     this.#rules.counts.entries += 1;
     return this.#work.takeOutputs();

@@ -355,6 +355,7 @@ const DONE_ELSEWHERE: readonly Output['kind'][] = [
   'interlock-facts',
   'halt',
   'run',
+  'point-change',
 ];
 /** Ids under which the record keeps each of them once. */
 const idsIn = (outputs: readonly Output[]): string[] =>
