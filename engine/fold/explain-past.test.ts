@@ -364,6 +364,7 @@ describe('a rule that reads more than readings', () => {
     const idle = city.run.now;
     await play(Array.from({ length: 9 }, () => 0.7));
     const wanted = city.run.now;
+    await city.run.pass(1);
     await city.run.report(J4, { points: { timePlan: { value: 7, cause: 'programme' } } });
     await city.run.pass(1);
     await city.record();
