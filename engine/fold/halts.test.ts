@@ -35,6 +35,8 @@ beforeEach(async () => {
 });
 
 const told = (outputs: readonly Output[]) => decisionsIn(outputs).map(({ kind, rule }) => `${kind} ${rule}`);
+const once = (outputs: readonly Output[]) =>
+  outputs.flatMap(({ kind }) => (kind === 'message' || kind === 'order' ? [kind] : []));
 const haltsIn = (outputs: readonly Output[]): RuleHalt[] =>
   outputs.flatMap((output) => (output.kind === 'live' && output.event.event === 'halt' ? [output.event.data] : []));
 
@@ -91,8 +93,6 @@ describe('a rule that a person pauses', () => {
   it('begins anew after its pause: counts its "for", and says again what it says once, as far as its cooldown lets it', async () => {
     const notify = { notify: { to: 'duty', text: 'Full' } };
     const order = { order: 'collection' };
-    const once = (outputs: readonly Output[]) =>
-      outputs.flatMap(({ kind }) => (kind === 'message' || kind === 'order' ? [kind] : []));
     await run.rule({ ...press, for: '10 s', cooldown: '15 min', actions: [notify, order] }, 2);
     await run.reading(BIN, 'fillingLevel', 0.9);
     expect(once(await run.pass(10))).toEqual(['message', 'order']);
