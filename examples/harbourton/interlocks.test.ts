@@ -132,10 +132,10 @@ describe('a controller', () => {
   });
 });
 
-describe('an emergency route', () => {
-  const route = (side: number, by: string, value: number | null = side) =>
-    box.wish(`${J4}#emergencyRoute`, value, 2, by);
+const route = (side: number, by: string, value: number | null = side): Promise<void> =>
+  box.wish(`${J4}#emergencyRoute`, value, 2, by);
 
+describe('an emergency route', () => {
   it('waits for a conflicting one that ranks before it, and goes on by itself when that is over', async () => {
     await startBox('traffic');
     await box.pass(2);
