@@ -27,7 +27,8 @@ export function takeRestraint(work: Work, { id, version, body }: Extract<Documen
 }
 
 function lookAt(work: Work, restraint: Restraint): void {
-  for (const asset of work.directory.all()) {
+  // In a fixed order: what a restart brings back must come out as it would have without.
+  for (const asset of [...work.directory.all()].toSorted((left, right) => (left.id < right.id ? -1 : 1))) {
     if (
       !restrains(
         restraint,
