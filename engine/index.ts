@@ -2,6 +2,7 @@
 
 // rules: what an author wrote, checked
 export { createRuleCatalogue, type RuleCatalogue } from './rules/check/catalogue.ts';
+export { pointsByType } from './rules/check/points.ts';
 export { checkInterlock, checkNamedCondition, checkRule, parseRule } from './rules/parse-rule.ts';
 export { evaluateObserved } from './rules/evaluate-observed.ts';
 

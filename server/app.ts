@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { SignalboxError } from '../engine/model/errors.ts';
 import { alarmRoutes, type AlarmParts } from './api/alarm-routes.ts';
 import { cityRoutes, type CityParts } from './api/city-routes.ts';
+import { confirmationRoutes, type ConfirmationParts } from './api/confirmation-routes.ts';
 import { deviceRoutes, type DeviceParts } from './api/device-routes.ts';
 import { documentRoutes, type DocumentParts } from './api/document-routes.ts';
 import { explanationRoutes, type ExplanationParts } from './api/explanation-routes.ts';
@@ -27,6 +28,7 @@ import { pageRoutes } from './page.ts';
 /** Everything the application is made of. */
 export type AppParts = AlarmParts &
   CityParts &
+  ConfirmationParts &
   DeviceParts &
   Omit<DocumentParts, 'directory'> &
   ExplanationParts &
@@ -89,6 +91,7 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(historyRoutes(parts));
   api.use(recordRoutes(parts));
   api.use(pointRoutes(parts));
+  api.use(confirmationRoutes(parts));
   api.use(alarmRoutes(parts));
   api.use(orderRoutes(parts));
   api.use(pauseRoutes(parts));

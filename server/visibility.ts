@@ -44,6 +44,7 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
     case 'alarm':
     case 'halt':
     case 'schedule':
+    case 'confirmation':
       return reads(event.data.department);
     case 'fact':
       return seesAsset(event.data.asset);
@@ -70,5 +71,6 @@ const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): City
   ...(city.halts ? { halts: city.halts.filter((halt) => reads(halt.department)) } : {}),
   ...(city.schedules ? { schedules: city.schedules.filter((schedule) => reads(schedule.department)) } : {}),
   ...(city.alarms ? { alarms: city.alarms.filter((alarm) => reads(alarm.department)) } : {}),
+  ...(city.confirmations ? { confirmations: city.confirmations.filter((one) => reads(one.department)) } : {}),
   ...(city.orders ? { orders: city.orders.filter((order) => reads(order.department)) } : {}),
 });

@@ -17,7 +17,7 @@ import { MemoryLog } from './memory-log.ts';
 import { MemoryAccounts, MemoryAudit, MemoryDocuments, MemoryRecords } from './memory-store.ts';
 import { makeTempFolder } from './temp-folder.ts';
 
-/** A traffic controller with the point `timePlan`, and a lamp of another department with the point `level`. */
+/** A traffic controller with the points `timePlan` and `functionalPosition`, and a lamp of another department with the point `level`. */
 export const J4 = 'urn:ngsi-ld:TrafficController:J4';
 export const LAMP = 'urn:ngsi-ld:Streetlight:river-17';
 
@@ -149,7 +149,7 @@ export async function startGateway(options: GatewayRunOptions = {}): Promise<Gat
   const folder = await makeTempFolder();
   onTestFinished(() => folder.remove());
   const run = new GatewayRun(folder.path, options);
-  await run.store('asset', asset(J4, 'traffic', { timePlan: {} }));
+  await run.store('asset', asset(J4, 'traffic', { timePlan: {}, functionalPosition: {} }));
   await run.store('asset', asset(LAMP, 'lighting', { level: {} }));
   onTestFinished(() => run.gateway.stop());
   await run.gateway.start();

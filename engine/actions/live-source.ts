@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
 import type { Alarm } from '../model/alarm.ts';
+import type { Confirmation } from '../model/confirmation.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type {
@@ -78,7 +79,7 @@ export class RedisLiveSource implements LiveSource {
     const read = <View>(kind: string): Promise<View[]> =>
       redis.hvals(keys.mirror(kind)).then((texts) => texts.map((text): View => JSON.parse(text)));
     // One connection and one moment: all are sent together.
-    const [time, assets, facts, points, activations, decisions, commands, orders, halts, alarms, schedules] =
+    const [time, assets, facts, points, activations, decisions, commands, orders, halts, alarms, schedules, waiting] =
       await withinLimit(redis, () =>
         Promise.all([
           redis.time(),
@@ -92,6 +93,7 @@ export class RedisLiveSource implements LiveSource {
           read<RuleHalt>('halt'),
           read<Alarm>('alarm'),
           read<ScheduleView>('schedule'),
+          read<Confirmation>('confirmation'),
         ]),
       );
     return {
@@ -106,6 +108,7 @@ export class RedisLiveSource implements LiveSource {
       halts,
       schedules,
       alarms: alarms.toSorted((left, right) => right.activeSince - left.activeSince),
+      confirmations: waiting.toSorted((left, right) => right.askedAt - left.askedAt),
     };
   }
 
@@ -140,4 +143,5 @@ const asEvents = (city: CitySnapshot): LiveEvent[] => [
   ...(city.halts ?? []).map((data): LiveEvent => ({ event: 'halt', data })),
   ...(city.schedules ?? []).map((data): LiveEvent => ({ event: 'schedule', data })),
   ...(city.alarms ?? []).map((data): LiveEvent => ({ event: 'alarm', data })),
+  ...(city.confirmations ?? []).map((data): LiveEvent => ({ event: 'confirmation', data })),
 ];

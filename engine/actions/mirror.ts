@@ -49,6 +49,8 @@ export function mirrorWrites({ event, data }: LiveEvent, keys: RedisKeys): Redis
         : [['HDEL', keys.mirror('alarm'), data.alarmId]];
     case 'halt':
       return data.parked || data.paused ? [keep('halt', data.rule)] : [['HDEL', keys.mirror('halt'), data.rule]];
+    case 'confirmation':
+      return [keep('confirmation', data.id)];
     case 'schedule':
       return [keep('schedule', data.schedule)];
     case 'gone':

@@ -236,6 +236,8 @@ function subjectOf({ event, data }: LiveEvent): string {
       return `alarm ${data.alarmId}`;
     case 'halt':
       return `halt ${data.rule}`;
+    case 'confirmation':
+      return `confirmation ${data.id}`;
     case 'schedule':
       return `schedule ${data.schedule}`;
     case 'gone':

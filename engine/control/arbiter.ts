@@ -1,7 +1,7 @@
 // The arbiter: from everybody's live claims to the one value that a point shall have, with reasons.
-import type { Effect, Claim } from '../model/claim.ts';
+import { hasSecondPerson, type Claim, type Effect } from '../model/claim.ts';
 import type { Arbitration, ClaimBrief, Want } from '../model/command.ts';
-import type { Point } from '../model/points.ts';
+import { needsTwoPeople, type Point } from '../model/points.ts';
 import type { Value } from '../model/value.ts';
 
 /** What the arbiter knows besides the claims. */
@@ -17,12 +17,13 @@ export interface ArbitrationContext {
  *
  * The most urgent `set` or `release` wins; of equal slots the older stays. Bounds of the same or a more urgent slot then apply.
  * Opposed bounds: the more urgent holds; in one slot, the one nearer the safe value.
+ * A claim of a value that needs two people takes no part while it has only one behind it.
  * Bounds without a `set` shape the device's own programme; where they change nothing, nothing is wanted.
  *
  * @param claims the live claims of one point; the order does not matter
  */
 export function arbitrate(claims: readonly Claim[], context: ArbitrationContext): Arbitration {
-  const ordered = claims.toSorted(byUrgency);
+  const ordered = claims.filter((claim) => !lacksSecond(claim, context.point)).toSorted(byUrgency);
   const winner = ordered.find(isWhole);
   const losers = ordered
     .filter((claim) => isWhole(claim) && claim !== winner)
@@ -38,9 +39,22 @@ export function arbitrate(claims: readonly Claim[], context: ArbitrationContext)
     want: wantOf(winner, shaped),
     ...(winner ? { winner: brief(winner) } : {}),
     bounds: shaped.bounds.map(brief),
-    losers: [...losers, ...shaped.losers],
+    losers: [...losers, ...shaped.losers, ...withoutSecond(claims, context.point)],
   };
 }
+
+/** A hand at the cabinet has done it already: such a claim sends nothing, so it may say what is. */
+const lacksSecond = (claim: Claim, point: Point): boolean =>
+  claim.owner.kind !== 'local' &&
+  claim.effect !== 'release' &&
+  needsTwoPeople(claim.value, point) &&
+  !hasSecondPerson(claim);
+
+const withoutSecond = (claims: readonly Claim[], point: Point): Arbitration['losers'] =>
+  claims
+    .filter((claim) => lacksSecond(claim, point))
+    .toSorted(byUrgency)
+    .map((claim) => ({ ...brief(claim), why: `${String(claim.value)} needs two people, and only one asks for it` }));
 
 /** Does it say what the point shall have, and not only bound what others say? */
 const isWhole = ({ effect }: Claim): boolean => effect === 'set' || effect === 'release';
@@ -169,4 +183,5 @@ export const brief = (claim: Claim): ClaimBrief => ({
   value: claim.value,
   reason: claim.reason,
   leaseUntil: claim.leaseUntil,
+  ...(claim.confirmedBy === undefined ? {} : { confirmedBy: claim.confirmedBy }),
 });

@@ -3,6 +3,7 @@ import { deviceOf, pointsOf, type Asset } from '../model/asset.ts';
 import type { DocumentInput } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
 import { reviewAlarms } from './alarm-causes.ts';
+import { forgetWaitingOn } from './confirmations.ts';
 import { resumeSchedules, reviewSchedules, reviewTarget, takeSchedule } from './schedules.ts';
 import type { Work } from './work.ts';
 import { reviewNotices } from './notices.ts';
@@ -84,6 +85,7 @@ function takeAsset(work: Work, id: string, version: number, body: Asset | null):
 /** Claims on a removed asset's points end, its facts go; the device hears nothing more of us. */
 function forgetAsset(work: Work, id: string): void {
   work.directory.remove(id);
+  forgetWaitingOn(work, id);
   for (const claim of work.state.claims.values()) if (claim.point.startsWith(`${id}#`)) work.dropClaim(claim.id);
   work.state.facts.deleteAsset(id);
   // The sequence outlives the asset: if it comes back, no command may have the id of an earlier one.

@@ -17,6 +17,7 @@ import { AssetView } from './asset-view.ts';
 import { CascadeError } from './cascade.ts';
 import { Catalogue } from './catalogue.ts';
 import { onAck, onProgress } from './commands.ts';
+import { resumeConfirmation } from './confirmations.ts';
 import { resumeDocuments, takeDocument } from './documents.ts';
 import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
@@ -96,6 +97,7 @@ export class Fold {
     for (const [key, activation] of work.state.activations.entries()) resumeActivation(work, key, activation);
     for (const id of work.state.rules.keys()) this.#watchHours(id);
     for (const [rule, pause] of work.state.pauses.entries()) resumePause(work, rule, pause);
+    for (const [key, one] of work.state.confirmations.entries()) resumeConfirmation(work, key, one);
     resumeStaleness(work);
     resumeAlarms(work);
     resumeNotices(work);

@@ -6,6 +6,7 @@ import type { Activation } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
 import { pointKey } from '../model/names.ts';
 import { own } from '../model/own.ts';
+import { needsTwoPeople } from '../model/points.ts';
 import { departmentOf, isClaim, type ClaimAction } from '../model/rule.ts';
 import { misfit, type Value } from '../model/value.ts';
 import type { Wanted } from '../model/wanted.ts';
@@ -99,6 +100,7 @@ function whyNot(
   if (!declared) return `${asset.id} has no point ${point}`;
   const wrong = misfit(declared.value, value);
   if (wrong !== undefined) return `${point} of ${asset.id} cannot be ${String(value)}: ${wrong}`;
+  if (needsTwoPeople(value, declared)) return `${point} of ${asset.id} needs two people to be ${String(value)}`;
   const permission = may({ kind: 'rule', id: documentOf(rule.id), roles: {} }, 'claim', asset.department);
   return permission.allowed ? undefined : permission.reason;
 }

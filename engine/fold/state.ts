@@ -3,6 +3,7 @@ import type { Asset } from '../model/asset.ts';
 import type { Calendar } from '../model/calendar.ts';
 import type { Claim } from '../model/claim.ts';
 import type { Arbitration, CommandRecord, CommandEnd } from '../model/command.ts';
+import type { Confirmation } from '../model/confirmation.ts';
 import type { DutyList } from '../model/duty.ts';
 import type { Interlock } from '../model/interlock.ts';
 import type { Order } from '../model/one-shot.ts';
@@ -167,6 +168,8 @@ export class State {
   /** Starts of the last minute through a rule's own effect, by document. */
   readonly loops = new Table<{ starts: { at: number; commandId: string }[] }>('loop');
   readonly claims = new Table<Claim>('claim');
+  /** Wishes that wait for a second person, by the id of the claim that they would be. */
+  readonly confirmations = new Table<Confirmation>('confirmation');
   /** By `<asset>#<point>`. */
   readonly points = new PointTable('point');
   /** Only those that have not ended. */
@@ -200,6 +203,7 @@ export class State {
     this.effects,
     this.loops,
     this.claims,
+    this.confirmations,
     this.points,
     this.commands,
     this.devices,

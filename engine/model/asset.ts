@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { durationSchema } from './duration.ts';
 import { assetIdSchema, departmentSchema, nameSchema, typeOfUrn } from './names.ts';
-import { POINTS, pointChangesSchema, pointSchema, type Point } from './points.ts';
+import { mergePoint, needsTwoPeople, POINTS, pointChangesSchema, pointSchema, type Point } from './points.ts';
 import { valueSchema } from './value.ts';
 
 /** A place on the map, GeoJSON (RFC 7946): longitude before latitude. */
@@ -55,7 +55,13 @@ export const assetSchema = z
   })
   .superRefine((asset, context) => {
     for (const [name, declared] of Object.entries(asset.points)) {
-      const whole = pointSchema.safeParse({ ...POINTS[asset.type]?.[name], ...declared });
+      const whole = pointSchema.safeParse(mergePoint(POINTS[asset.type]?.[name], declared));
+      if (whole.success && typeof whole.data.safe !== 'object' && needsTwoPeople(whole.data.safe, whole.data))
+        context.addIssue({
+          code: 'custom',
+          path: ['points', name],
+          message: 'the safe value must be within everybody’s reach: it cannot be one that needs two people',
+        });
       const missing = whole.success ? [] : whole.error.issues.map((issue) => issue.path.join('.'));
       if (missing.length > 0) {
         context.addIssue({
@@ -94,7 +100,7 @@ function declaredPoints(asset: Asset): Readonly<Record<string, Point>> {
   return Object.fromEntries(
     Object.entries(asset.points).map(([name, declared]) => [
       name,
-      pointSchema.parse({ ...POINTS[asset.type]?.[name], ...declared }),
+      pointSchema.parse(mergePoint(POINTS[asset.type]?.[name], declared)),
     ]),
   );
 }

@@ -91,11 +91,28 @@ const personRequestSchemas = [
   }),
 ] as const;
 
+const confirmationIdSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .describe('The id of the request that waits for a second person.');
+
+/** What a second person says to a wish that needs two. */
+const confirmationRequestSchemas = [
+  z.strictObject({ do: z.literal('confirm'), confirmation: confirmationIdSchema }),
+  z.strictObject({
+    do: z.literal('decline'),
+    confirmation: confirmationIdSchema,
+    reason: z.string().min(1).max(300),
+  }),
+] as const;
+
 /** Everything that may be asked of the engine. */
 export const requestSchema = z.discriminatedUnion('do', [
   ...pointRequestSchema.options,
   ...personRequestSchemas,
   ...alarmRequestSchemas,
+  ...confirmationRequestSchemas,
 ]);
 export type Request = z.infer<typeof requestSchema>;
 

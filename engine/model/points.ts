@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Want } from './command.ts';
 import { durationSchema } from './duration.ts';
 import { nameSchema } from './names.ts';
-import { sameValue, valueSchema, valueTypeSchema } from './value.ts';
+import { sameValue, valueSchema, valueTypeSchema, type Value } from './value.ts';
 
 /** How a meter proves a numeric point: expected reading = value × the asset's attribute, within the tolerance. */
 const instrumentSchema = z.strictObject({
@@ -41,6 +41,8 @@ const declaredSchema = z.strictObject({
   wear: wearSchema.optional(),
   /** True when a word or number is a momentary action that the device ends by itself (a compaction cycle). */
   endsItself: z.boolean(),
+  /** Values that one person may ask for and another must confirm; nobody else gets there. Default: none. */
+  twoPeople: z.array(valueSchema).max(64),
 });
 
 /** One controllable attribute of an asset. */
@@ -49,11 +51,13 @@ export const pointSchema = declaredSchema.extend({
   provenWithin: durationSchema.default('10 s'),
   tolerance: z.number().min(0).default(0),
   endsItself: z.boolean().default(false),
+  twoPeople: z.array(valueSchema).max(64).default([]),
 });
 
 /** What an asset states differently from its type. Without defaults: what it leaves out is the type's, not the schema's. */
 export const pointChangesSchema = declaredSchema.partial();
 
+export type PointChanges = z.infer<typeof pointChangesSchema>;
 export type Point = z.infer<typeof pointSchema>;
 
 /** A point's declared safe value as a want: what a stop asks for. */
@@ -63,6 +67,22 @@ export const safeWant = ({ safe }: Pick<Point, 'safe'>): Want =>
 /** Does a want ask for exactly the declared safe value? A release does only where a release is declared safe. */
 export const isSafeWant = (want: Want, { safe }: Pick<Point, 'safe'>): boolean =>
   'release' in want ? typeof safe === 'object' : typeof safe !== 'object' && sameValue(safe, want.value);
+
+/** Must two people want this value before the point may have it? */
+export const needsTwoPeople = (
+  value: Value,
+  { twoPeople, tolerance }: Pick<Point, 'twoPeople' | 'tolerance'>,
+): boolean => twoPeople.some((one) => sameValue(one, value, tolerance));
+
+/**
+ * A type's declaration of a point with what an asset states differently, not yet checked. An asset may name more values
+ * that need two people, and takes none of the type's away.
+ */
+export const mergePoint = (ofType: Point | undefined, changes: PointChanges): unknown => ({
+  ...ofType,
+  ...changes,
+  twoPeople: [...(ofType?.twoPeople ?? []), ...(changes.twoPeople ?? [])],
+});
 
 /** Do two wants ask the same of a device, as far as the point's tolerance can tell? */
 export function sameWant(left: Want, right: Want | undefined, { tolerance }: Pick<Point, 'tolerance'>): boolean {
@@ -78,6 +98,13 @@ export const POINTS: Readonly<Record<string, Readonly<Record<string, Point>>>> =
       value: { type: 'number', unit: '1', min: 1, max: 255, integer: true },
       safe: { release: true },
       afterDeath: 'returns at lease',
+    }),
+    // RSMP TLC M0001; its timeout is the lease, after which the controller returns by itself.
+    functionalPosition: pointSchema.parse({
+      value: { type: 'word', words: ['NormalControl', 'YellowFlash', 'Dark'] },
+      safe: { release: true },
+      afterDeath: 'returns at lease',
+      twoPeople: ['YellowFlash', 'Dark'],
     }),
   },
   Streetlight: {

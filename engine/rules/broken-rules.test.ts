@@ -134,7 +134,7 @@ test('the texts stay as they are', () => {
     found "approaches"; a TrafficController has no relation "approaches"; allowed is one of approach, coordinated → "approach"
     found "approach.plan"; an Approach has no attribute "plan"; allowed is one of queueAbove, reliefPlan
     found "arm.reliefPlan"; a TrafficController has no relation "arm"; allowed is one of approach, coordinated
-    found "timeplan"; a TrafficController has no point "timeplan"; allowed is one of timePlan → "timePlan"
+    found "timeplan"; a TrafficController has no point "timeplan"; allowed is one of functionalPosition, timePlan → "timePlan"
     found "level"; a WasteContainer has no point "level"; allowed is one of compaction
     found "near:50/Streetlight"; allowed is self, approach, approach/detectors, near:50m/Streetlight, zone:river-path/LightSensor, urn:ngsi-ld:WeatherStation:harbour
     found "level"; a LightSensor has no point "level"; none is defined

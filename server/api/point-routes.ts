@@ -11,7 +11,7 @@ import { SignalboxError } from '../../engine/model/errors.ts';
 import type { PointRequest } from '../../engine/model/input.ts';
 import { splitPointKey } from '../../engine/model/names.ts';
 import { pointsOf } from '../../engine/model/asset.ts';
-import type { Point } from '../../engine/model/points.ts';
+import { needsTwoPeople, type Point } from '../../engine/model/points.ts';
 import { problem } from '../../engine/model/result.ts';
 import { misfit, valueSchema } from '../../engine/model/value.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
@@ -49,7 +49,7 @@ const releaseSchema = z.strictObject({
 const LIVE_LAG_MS = 1_000;
 
 /**
- * POST takes (slot 8); DELETE gives back one's own override, or, with `owner`, another operator's. Both answer 202: the
+ * POST takes (slot 8); a value that needs two people waits for the second, and the answer names the `confirmation`; DELETE gives back one's own override, or, with `owner`, another operator's. Both answer 202: the
  * engine decides, and the live events tell. DELETE answers 404 when there is no such override.
  */
 export function pointRoutes(parts: PointParts): Router {
@@ -65,7 +65,9 @@ export function pointRoutes(parts: PointParts): Router {
       if (wrong !== undefined)
         throw invalid('The override', [problem('point-value', '/value', override.value.value, wrong)]);
       const wish: PointRequest = { do: 'claim', point: key, slot: SLOTS.operator, key: '', ...override.value };
-      response.status(202).json({ request: await ask(parts, request, { department, wish }) });
+      const id = await ask(parts, request, { department, wish });
+      const waits = needsTwoPeople(override.value.value, point) ? { confirmation: id } : {};
+      response.status(202).json({ request: id, ...waits });
     })
     .delete(async (request, response) => {
       const { key, department } = findPoint(parts.directory, request);

@@ -5,6 +5,7 @@ import {
   checkNamedCondition,
   checkRule,
   checkSchedule,
+  pointsByType,
   type DocumentKind,
   type DocumentStore,
   type RuleCatalogue,
@@ -26,8 +27,7 @@ async function checkOf(kind: Exclude<DocumentKind, 'asset' | 'duty'>, body: unkn
   if (kind === 'calendar') return checkCalendar(body, await stored.calendars());
   if (kind !== 'schedule') return CHECKS[kind](body, await stored.current());
   const calendars = await stored.calendars();
-  const { types } = await stored.current();
-  return checkSchedule(body, { calendars, pointTypes: (type, point) => types.get(type)?.points.get(point) });
+  return checkSchedule(body, { calendars, ...pointsByType(await stored.current()) });
 }
 
 type Checks = (

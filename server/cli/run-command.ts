@@ -5,6 +5,7 @@ import {
   checkSchedule,
   inScope,
   parseRule,
+  pointsByType,
   previewSchedule,
   runRuleTests,
   type TestCity,
@@ -120,8 +121,7 @@ async function preview(
 
 function checkScheduleIn(city: City, document: unknown) {
   const calendars = new Map((city.calendars ?? []).map((one) => [one.id, one]));
-  const pointTypes = (type: string, point: string) => city.catalogue.types.get(type)?.points.get(point);
-  return checkSchedule(document, { calendars, pointTypes });
+  return checkSchedule(document, { calendars, ...pointsByType(city.catalogue) });
 }
 
 /** @param rules files of rules that may be named beside the others */

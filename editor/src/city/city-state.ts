@@ -1,6 +1,7 @@
 // The city as a page knows it: a snapshot and the events that keep it true, as a pure reducer.
 import type { Alarm } from '../../../engine/model/alarm.ts';
 import type { CommandRecord, CommandState } from '../../../engine/model/command.ts';
+import type { Confirmation } from '../../../engine/model/confirmation.ts';
 import type { Decision } from '../../../engine/model/decision.ts';
 import type {
   ActivationView,
@@ -29,6 +30,8 @@ export interface CityState {
   decisions: readonly Decision[];
   /** By command id. */
   commands: ReadonlyMap<string, CommandRecord>;
+  /** Wishes that wait for a second person, by id. */
+  confirmations: ReadonlyMap<string, Confirmation>;
   /** Those that are open, by their names. */
   alarms: ReadonlyMap<string, Alarm>;
 }
@@ -41,6 +44,7 @@ export const EMPTY_CITY: CityState = {
   activations: new Map(),
   decisions: [],
   commands: new Map(),
+  confirmations: new Map(),
   alarms: new Map(),
 };
 
@@ -58,6 +62,7 @@ export function fromSnapshot(snapshot: CitySnapshot): CityState {
     activations: new Map(snapshot.activations.map((activation) => [activation.key, activation])),
     decisions: snapshot.decisions.toSorted(newestDecisionFirst).slice(0, DECISIONS_KEPT),
     commands: new Map(snapshot.commands.map((record) => [record.command.commandId, record])),
+    confirmations: new Map(snapshot.confirmations?.map((one) => [one.id, one])),
     alarms: new Map((snapshot.alarms ?? []).map((alarm) => [alarm.alarmId, alarm])),
   };
 }
@@ -89,6 +94,7 @@ class Draft {
   #activations: Map<string, ActivationView> | undefined;
   #decisions: Decision[] | undefined;
   #commands: Map<string, CommandRecord> | undefined;
+  #confirmations: Map<string, Confirmation> | undefined;
   #alarms: Map<string, Alarm> | undefined;
 
   constructor(before: CityState) {
@@ -115,6 +121,9 @@ class Draft {
       case 'command':
         this.#command(event.data);
         return;
+      case 'confirmation':
+        (this.#confirmations ??= new Map(this.#before.confirmations)).set(event.data.id, event.data);
+        return;
       case 'alarm':
         this.#alarm(event.data);
         return;
@@ -133,7 +142,7 @@ class Draft {
     const before = this.#before;
     const points = this.#points ?? before.points;
     const tables = [this.#assets, this.#facts, this.#points, this.#activations];
-    const lists = [this.#decisions, this.#commands, this.#alarms];
+    const lists = [this.#decisions, this.#commands, this.#alarms, this.#confirmations];
     if ([...tables, ...lists].every((changed) => changed === undefined)) return before;
     return {
       assets: this.#assets ?? before.assets,
@@ -142,6 +151,7 @@ class Draft {
       activations: this.#activations ?? before.activations,
       decisions: this.#decisions ?? before.decisions,
       commands: this.#commands === undefined ? before.commands : withoutOldest(this.#commands, points),
+      confirmations: this.#confirmations ?? before.confirmations,
       alarms: this.#alarms ?? before.alarms,
     };
   }
@@ -176,7 +186,11 @@ class Draft {
     else alarms.delete(alarm.alarmId);
   }
 
-  #gone({ kind, key }: { kind: 'asset' | 'activation'; key: string }): void {
+  #gone({ kind, key }: { kind: 'asset' | 'activation' | 'confirmation'; key: string }): void {
+    if (kind === 'confirmation') {
+      (this.#confirmations ??= new Map(this.#before.confirmations)).delete(key);
+      return;
+    }
     if (kind === 'activation') {
       (this.#activations ??= new Map(this.#before.activations)).delete(key);
       return;

@@ -108,6 +108,7 @@ export function Holder({ point }: { point: PointView }): ReactNode {
     <div className={styles.holder}>
       {texts.point.heldBy} <strong title={holder.owner}>{owner}</strong> · {texts.point.slot(holder.slot)} ·{' '}
       {texts.point.until} <Time at={holder.leaseUntil} />
+      {holder.confirmedBy !== undefined && <> · {texts.confirmations.by(holder.confirmedBy)}</>}
       {holder.reason !== owner && <div className={styles.reason}>{holder.reason}</div>}
     </div>
   );

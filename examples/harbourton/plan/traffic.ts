@@ -67,7 +67,7 @@ function controller({ name, title, spot, zone }: Junction): AssetText {
       signalGroupStatus: heartbeat,
     },
     // A plan begins with the next cycle of 12 s, and the report needs a moment.
-    points: { timePlan: { provenWithin: '30 s' } },
+    points: { timePlan: { provenWithin: '30 s' }, functionalPosition: {} },
     binding: { adapter: 'mqtt', device: name },
   };
 }

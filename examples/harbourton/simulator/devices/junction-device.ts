@@ -22,7 +22,8 @@ import { trafficFlowObserved } from '../smart-data-models.ts';
 import type { Town } from '../town.ts';
 import { Every } from './every.ts';
 
-const POINT = 'timePlan';
+const PLAN = 'timePlan';
+const POSITION = 'functionalPosition';
 /** How often detectors report in the contract's own form, and as Smart Data Models. */
 const NATIVE_PERIOD_MS = 2_000;
 const AGGREGATED_PERIOD_MS = 4_000;
@@ -30,7 +31,10 @@ const HOUR_MS = 3_600_000;
 /** After green, within what is lost between crossing streets. */
 const YELLOW_MS = 1_000;
 /** RSMP's characters for states of a signal group (S0001). */
-const SHOWN = { green: '4', yellow: 'N', red: 'B', yellowFlash: 'c' } as const;
+const SHOWN = { green: '4', yellow: 'N', red: 'B', yellowFlash: 'c', dark: 'a' } as const;
+/** What all groups show in a position that is not normal control. */
+const SHOWN_IN: Readonly<Record<string, string>> = { YellowFlash: SHOWN.yellowFlash, Dark: SHOWN.dark };
+const NORMAL = 'NormalControl';
 
 /** A controller, what hangs on it, and how its detectors speak. */
 export interface JunctionParts {
@@ -50,6 +54,7 @@ export class JunctionDevice implements Behaviour {
   readonly #beat: Every;
   #traffic: JunctionState;
   #held: Intent = OWN_PROGRAMME;
+  #position: { value: Value; held: Intent } = { value: NORMAL, held: OWN_PROGRAMME };
   #mode = '';
   #measuredMs = 0;
 
@@ -63,26 +68,27 @@ export class JunctionDevice implements Behaviour {
     this.#traffic = emptyJunction(bySide((side) => this.#detectorsOf(side).map(distanceOf)));
   }
 
-  refusalOf(_asset: string, _point: string, value: Value | undefined): string | undefined {
+  refusalOf(_asset: string, point: string, value: Value | undefined): string | undefined {
     if (this.#context.has('policeKey', this.#id)) return 'the police key is turned';
     if (this.#context.has('failure', this.#id)) return 'the controller is in failure mode';
-    if (value === undefined || (typeof value === 'number' && value in SIGNAL_PLANS)) return undefined;
+    if (point !== PLAN || value === undefined || (typeof value === 'number' && value in SIGNAL_PLANS)) return undefined;
     return `plan ${value} is not programmed; programmed are ${Object.keys(SIGNAL_PLANS).join(', ')}`;
   }
 
-  handValue(): Value {
-    return HAND_PLAN;
+  handValue(_asset: string, point: string): Value {
+    return point === PLAN ? HAND_PLAN : NORMAL;
   }
 
   step(elapsedMs: number, dtMs: number): void {
-    const intent = this.#intent();
+    this.#takePosition();
+    const intent = this.#intent(PLAN);
     const target = typeof intent.value === 'number' ? intent.value : WEEK_TABLE_PLAN;
     const before = this.#traffic.plan;
     this.#traffic = { ...this.#traffic, nextPlan: target };
     // A step of no time only takes a command in; the town's vehicles have had their step.
     if (dtMs > 0)
       this.#traffic = stepJunction(this.#traffic, dtMs, this.#parts.town.demandAt(this.#name), this.#context.rng);
-    if (this.#traffic.plan !== before) this.#context.effect(this.#id, POINT, this.#traffic.plan, intent);
+    if (this.#traffic.plan !== before) this.#context.effect(this.#id, PLAN, this.#traffic.plan, intent);
     if (intent !== this.#held && this.#traffic.plan === target) {
       this.#held = intent;
       this.#context.changed(this.#id);
@@ -94,17 +100,31 @@ export class JunctionDevice implements Behaviour {
   }
 
   stateOf(): AssetState {
-    return { points: { [POINT]: pointState(this.#traffic.plan, this.#held) }, readings: this.#readings() };
+    const { value, held } = this.#position;
+    const plan = { [PLAN]: pointState(this.#traffic.plan, this.#held) };
+    const position = POSITION in this.#parts.controller.points ? { [POSITION]: pointState(value, held) } : {};
+    return { points: { ...plan, ...position }, readings: this.#readings() };
   }
 
   get #id(): string {
     return this.#parts.controller.id;
   }
 
-  #intent(): Intent {
+  /** Flashing, dark, or back to normal: at once, unlike a plan. */
+  #takePosition(): void {
+    const intent = this.#intent(POSITION);
+    const { value: before, held } = this.#position;
+    if (intent === held) return;
+    const value = intent.value ?? NORMAL;
+    this.#position = { value, held: intent };
+    if (value !== before) this.#context.effect(this.#id, POSITION, value, intent);
+    this.#context.changed(this.#id);
+  }
+
+  #intent(point: string): Intent {
     const isOutOfControl = this.#context.has('policeKey', this.#id) || this.#context.has('failure', this.#id);
-    if (!isOutOfControl) return this.#context.intentOf(this.#id, POINT);
-    this.#context.finished(this.#id, POINT);
+    if (!isOutOfControl) return this.#context.intentOf(this.#id, point);
+    this.#context.finished(this.#id, point);
     return OWN_PROGRAMME;
   }
 
@@ -123,6 +143,8 @@ export class JunctionDevice implements Behaviour {
     if (this.#context.has('conflictingGreen', this.#id)) return SIDES.map(() => SHOWN.green).join('');
     if (this.#context.has('policeKey', this.#id) || this.#context.has('failure', this.#id))
       return SIDES.map(() => SHOWN.yellowFlash).join('');
+    const shown = SHOWN_IN[String(this.#position.value)];
+    if (shown !== undefined) return SIDES.map(() => shown).join('');
     const { plan, cycleMs } = this.#traffic;
     return SIDES.map((side) => {
       if (hasGreen(plan, side, cycleMs)) return SHOWN.green;
