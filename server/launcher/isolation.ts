@@ -27,6 +27,8 @@ export interface IsolationOptions {
   readonly reads: readonly string[];
 }
 
+const none = (missing: string): Isolation => ({ users: new Map(), missing });
+
 const UIDS = 1000;
 
 /** Where a department's runtime keeps its flows. */
@@ -41,7 +43,6 @@ export const flowsFolder = (dataFolder: string, department: string): string => j
  * @returns no users, and why, where we are not root, may not change users, or a user could not reach the program
  */
 export async function isolateFlows(options: IsolationOptions): Promise<Isolation> {
-  const none = (missing: string): Isolation => ({ users: new Map(), missing });
   if (process.getuid?.() !== 0) return none('only root can give each department a user id of its own');
   process.umask(0o077);
   await closeEntries(options.dataFolder);
