@@ -177,6 +177,7 @@ function pointOf(pointKey: string, now: number, commands: readonly CommandRecord
   const reported = (value: Value) => ({ reported: { value, cause: 'command', at: now - 5_000 } });
   const free = { want: { release: true } as const, bounds: [], losers: [] };
   const [asset = '', point] = pointKey.split('#');
+  if (point === 'emergencyRoute') return { ...base, ...reported(0), arbitration: free };
   if (point === 'functionalPosition') return { ...base, ...reported('NormalControl'), arbitration: free };
   if (asset.endsWith('J2'))
     return { ...base, ...reported(3), arbitration: { ...free, want: want(3), winner: relief(3, now) } };

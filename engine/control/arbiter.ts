@@ -1,7 +1,7 @@
 // The arbiter: from everybody's live claims to the one value that a point shall have, with reasons.
 import { hasSecondPerson, type Claim, type Effect } from '../model/claim.ts';
 import type { Arbitration, ClaimBrief, Want } from '../model/command.ts';
-import { needsTwoPeople, type Point } from '../model/points.ts';
+import { needsTwoPeople, rankOf, type Point } from '../model/points.ts';
 import type { Value } from '../model/value.ts';
 
 /** What the arbiter knows besides the claims. */
@@ -15,7 +15,7 @@ export interface ArbitrationContext {
 /**
  * Decides.
  *
- * The most urgent `set` or `release` wins; of equal slots the older stays. Bounds of the same or a more urgent slot then apply.
+ * The most urgent `set` or `release` wins; of equal slots the value that the point ranks first, else the older stays. Bounds of the same or a more urgent slot then apply.
  * Opposed bounds: the more urgent holds; in one slot, the one nearer the safe value.
  * A claim of a value that needs two people takes no part while it has only one behind it.
  * Bounds without a `set` shape the device's own programme; where they change nothing, nothing is wanted.
@@ -23,11 +23,11 @@ export interface ArbitrationContext {
  * @param claims the live claims of one point; the order does not matter
  */
 export function arbitrate(claims: readonly Claim[], context: ArbitrationContext): Arbitration {
-  const ordered = claims.filter((claim) => !lacksSecond(claim, context.point)).toSorted(byUrgency);
+  const ordered = claims.filter((claim) => !lacksSecond(claim, context.point)).toSorted(byUrgency(context.point));
   const winner = ordered.find(isWhole);
   const losers = ordered
     .filter((claim) => isWhole(claim) && claim !== winner)
-    .map((claim) => ({ ...brief(claim), why: whySetLost(claim, winner) }));
+    .map((claim) => ({ ...brief(claim), why: whySetLost(claim, winner, context.point) }));
   const base = winner?.effect === 'set' ? winner.value : context.programme;
   const shaped = applyBounds(
     ordered.filter((claim) => !isWhole(claim)),
@@ -53,7 +53,7 @@ const lacksSecond = (claim: Claim, point: Point): boolean =>
 const withoutSecond = (claims: readonly Claim[], point: Point): Arbitration['losers'] =>
   claims
     .filter((claim) => lacksSecond(claim, point))
-    .toSorted(byUrgency)
+    .toSorted(byUrgency(point))
     .map((claim) => ({ ...brief(claim), why: `${String(claim.value)} needs two people, and only one asks for it` }));
 
 /** Does it say what the point shall have, and not only bound what others say? */
@@ -64,13 +64,16 @@ export function shapingClaims(arbitration: Arbitration): ClaimBrief[] {
   return [...(arbitration.winner ? [arbitration.winner] : []), ...arbitration.bounds];
 }
 
-/** The more urgent slot; in it a tripped interlock, then a hand at the cabinet, then whoever came first. */
-const byUrgency = (left: Claim, right: Claim): number =>
-  left.slot - right.slot ||
-  Number(right.owner.kind === 'interlock') - Number(left.owner.kind === 'interlock') ||
-  Number(right.owner.kind === 'local') - Number(left.owner.kind === 'local') ||
-  left.since - right.since ||
-  (left.id < right.id ? -1 : 1);
+/** The more urgent slot; in it a tripped interlock, then a hand at the cabinet, then the point's own ranks, then whoever came first. */
+const byUrgency =
+  (point: Point) =>
+  (left: Claim, right: Claim): number =>
+    left.slot - right.slot ||
+    Number(right.owner.kind === 'interlock') - Number(left.owner.kind === 'interlock') ||
+    Number(right.owner.kind === 'local') - Number(left.owner.kind === 'local') ||
+    rankOf(left.value, point) - rankOf(right.value, point) ||
+    left.since - right.since ||
+    (left.id < right.id ? -1 : 1);
 
 interface Shaped {
   value: Value | undefined;
@@ -155,7 +158,7 @@ function tightest(bounds: readonly Claim[], effect: Effect): Claim | undefined {
 /** Of two opposed bounds in one slot the one nearer the safe value; the older where a release is the safe state. */
 function strongerOf(floor: Claim, ceiling: Claim, point: Point): Claim {
   const safe = typeof point.safe === 'number' ? point.safe : undefined;
-  if (safe === undefined) return byUrgency(floor, ceiling) < 0 ? floor : ceiling;
+  if (safe === undefined) return byUrgency(point)(floor, ceiling) < 0 ? floor : ceiling;
   return Math.abs(Number(floor.value) - safe) <= Math.abs(Number(ceiling.value) - safe) ? floor : ceiling;
 }
 
@@ -165,9 +168,11 @@ function wantOf(winner: Claim | undefined, { value, bounds }: Shaped): Want {
   return value === undefined || !shaper ? { release: true } : { value, rampSeconds: shaper.rampSeconds };
 }
 
-function whySetLost(claim: Claim, winner: Claim | undefined): string {
+function whySetLost(claim: Claim, winner: Claim | undefined, point: Point): string {
   if (!winner) return 'nothing is wanted';
   if (winner.slot < claim.slot) return `slot ${winner.slot} is more urgent than slot ${claim.slot}`;
+  if (rankOf(winner.value, point) < rankOf(claim.value, point))
+    return `waits: ${String(winner.value)} of ${winner.owner.kind} ${winner.owner.id} ranks before ${String(claim.value)}`;
   return `slot ${claim.slot} was taken earlier by ${winner.owner.kind} ${winner.owner.id}`;
 }
 

@@ -32,10 +32,11 @@ import type { Output } from './ports.ts';
 import { takeRequest } from './requests.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { onScheduleDue } from './schedules.ts';
-import { settleDirty } from './settling.ts';
+import { recordPoints, settleDirty } from './settling.ts';
 import { leaveUnsettled } from './unsettled.ts';
 import { evaluateWatched, type SlownessWatch } from './slowness.ts';
 import type { AssetChange } from './stands.ts';
+import { handOver } from './succession.ts';
 import type { CheckpointChange } from './tables.ts';
 import { Work, type CommandCounts, type FoldSettings } from './work.ts';
 
@@ -170,6 +171,7 @@ export class Fold {
 
   #finish(entry: LogEntry): Output[] {
     this.#guard('alarms of points', () => notePoints(this.#work));
+    recordPoints(this.#work);
     this.#work.state.lastId = entry.id;
     this.#rules.counts.entries += 1;
     return this.#work.takeOutputs();
@@ -289,7 +291,10 @@ export class Fold {
     if (!takeDocument(work, document)) return;
     switch (document.of) {
       case 'rule':
-        this.#changeRules([id], () => this.#catalogue.putRule(id, inForce(document)));
+        this.#changeRules([id], (keys) => {
+          this.#catalogue.putRule(id, inForce(document));
+          handOver(this.#rules, id, keys);
+        });
         onNewVersion(work, document);
         break;
       case 'asset':
@@ -312,9 +317,9 @@ export class Fold {
   }
 
   /** Rule documents change: their instances are looked at, and activations end for which they no longer stand. */
-  #changeRules(ids: readonly string[], change: () => void): void {
+  #changeRules(ids: readonly string[], change: (keys: ReadonlySet<string>) => void): void {
     const keys = new Set(ids.flatMap((id) => [...this.#catalogue.keysOf(id)]));
-    change();
+    change(keys);
     for (const id of ids) {
       this.#lookAtRule(id);
       this.#watchHours(id);

@@ -40,18 +40,21 @@ export function wishesOf(rules: RuleWork, instance: Instance, activation: Activa
 }
 
 /**
- * Makes, changes or prolongs these claims; others of the same maker end.
+ * Makes, changes or prolongs these claims; others of the same maker end. What a new version asks of a point by another
+ * action is no younger than what the old one asked of it.
  *
  * @param maker an activation's key
  * @returns the ids of the claims
  */
 export function holdClaims(work: Work, maker: string, claims: readonly Claim[]): string[] {
   const before = new Map(work.claimsMadeBy(maker).map((claim) => [claim.id, claim]));
+  const since = new Map([...before.values()].map((claim) => [claim.point, claim.since]));
   for (const claim of claims) {
     const held = before.get(claim.id);
     before.delete(claim.id);
     const isFresh = held && asksTheSame(held, claim) && held.leaseUntil - work.now > work.settings.leaseMs / 2;
-    if (!isFresh && claim.leaseUntil > work.now) work.putClaim({ ...claim, since: held?.since ?? claim.since });
+    if (!isFresh && claim.leaseUntil > work.now)
+      work.putClaim({ ...claim, since: held?.since ?? since.get(claim.point) ?? claim.since });
   }
   for (const id of before.keys()) work.dropClaim(id);
   return claims.map((claim) => claim.id);

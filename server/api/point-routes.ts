@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import type { AuditLog } from '../../engine/index.ts';
 import { check } from '../../engine/model/check.ts';
-import { actorOwner, effectSchema, requestClaimId, SLOTS } from '../../engine/model/claim.ts';
+import { actorOwner, effectSchema, requestClaimId } from '../../engine/model/claim.ts';
 import { pause, type Clock } from '../../engine/model/clock.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import type { PointRequest } from '../../engine/model/input.ts';
@@ -49,7 +49,7 @@ const releaseSchema = z.strictObject({
 const LIVE_LAG_MS = 1_000;
 
 /**
- * POST takes (slot 8); a value that needs two people waits for the second, and the answer names the `confirmation`; DELETE gives back one's own override, or, with `owner`, another operator's. Both answer 202: the
+ * POST takes, in the slot that the point declares for people; a value that needs two people waits for the second, and the answer names the `confirmation`; DELETE gives back one's own override, or, with `owner`, another operator's. Both answer 202: the
  * engine decides, and the live events tell. DELETE answers 404 when there is no such override.
  */
 export function pointRoutes(parts: PointParts): Router {
@@ -64,7 +64,7 @@ export function pointRoutes(parts: PointParts): Router {
       const wrong = misfit(point.value, override.value.value);
       if (wrong !== undefined)
         throw invalid('The override', [problem('point-value', '/value', override.value.value, wrong)]);
-      const wish: PointRequest = { do: 'claim', point: key, slot: SLOTS.operator, key: '', ...override.value };
+      const wish: PointRequest = { do: 'claim', point: key, slot: point.slot, key: '', ...override.value };
       const id = await ask(parts, request, { department, wish });
       const waits = needsTwoPeople(override.value.value, point) ? { confirmation: id } : {};
       response.status(202).json({ request: id, ...waits });

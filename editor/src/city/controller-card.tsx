@@ -28,7 +28,7 @@ export function ControllerCard({ layout }: { layout: ControllerLayout }): ReactN
         <Mode asset={asset} />
       </header>
       {asset.points.map((point, index) => (
-        <PointSummary key={point} pointKey={`${controller}#${point}`} isLarge={index === 0} />
+        <PointSummary key={point} pointKey={`${controller}#${point}`} isLarge={index === 0} isOnlyHeld={index > 0} />
       ))}
       <ul className={styles.approaches}>
         {approaches.map((approach) => (

@@ -310,6 +310,7 @@ export const de: Texts = {
     level: 'Helligkeit',
     timePlan: 'Plan',
     functionalPosition: 'Betriebsart',
+    emergencyRoute: 'Rettungsroute',
     compaction: 'Presse',
     occupancy: 'Belegung',
     intensity: 'Verkehrsstärke',

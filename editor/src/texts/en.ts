@@ -308,6 +308,7 @@ export const en = {
     level: 'Level',
     timePlan: 'Plan',
     functionalPosition: 'Operating mode',
+    emergencyRoute: 'Emergency route',
     compaction: 'Compactor',
     occupancy: 'Occupancy',
     intensity: 'Flow',

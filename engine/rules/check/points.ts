@@ -6,7 +6,7 @@ import type { Value, ValueType } from '../../model/value.ts';
 import type { RuleCatalogue } from './catalogue.ts';
 import type { Checking } from './findings.ts';
 import { inWords, knowledgeOf, type Whom } from './whom.ts';
-import { nearest, oneOf } from './words.ts';
+import { nearest, oneOf } from '../../model/words.ts';
 
 /** The values that a point takes, refused at `path` where no asset that is meant has it. */
 export function typesOfPoint(

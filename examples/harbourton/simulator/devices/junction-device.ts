@@ -13,17 +13,19 @@ import {
   bySide,
   emptyJunction,
   readDetectors,
+  showsGreen,
   stepJunction,
   type JunctionState,
   type Measurement,
 } from '../models/junction.ts';
-import { hasGreen, HAND_PLAN, SIDES, SIGNAL_PLANS, WEEK_TABLE_PLAN } from '../models/signal-plans.ts';
+import { HAND_PLAN, SIDES, SIGNAL_PLANS, WEEK_TABLE_PLAN } from '../models/signal-plans.ts';
 import { trafficFlowObserved } from '../smart-data-models.ts';
 import type { Town } from '../town.ts';
 import { Every } from './every.ts';
 
 const PLAN = 'timePlan';
 const POSITION = 'functionalPosition';
+const ROUTE = 'emergencyRoute';
 /** How often detectors report in the contract's own form, and as Smart Data Models. */
 const NATIVE_PERIOD_MS = 2_000;
 const AGGREGATED_PERIOD_MS = 4_000;
@@ -34,7 +36,8 @@ const YELLOW_MS = 1_000;
 const SHOWN = { green: '4', yellow: 'N', red: 'B', yellowFlash: 'c', dark: 'a' } as const;
 /** What all groups show in a position that is not normal control. */
 const SHOWN_IN: Readonly<Record<string, string>> = { YellowFlash: SHOWN.yellowFlash, Dark: SHOWN.dark };
-const NORMAL = 'NormalControl';
+/** What it does by itself in the points that it obeys at once; route n gives green to the n-th side. */
+const RESTING: Readonly<Record<string, Value>> = { [POSITION]: 'NormalControl', [ROUTE]: 0 };
 
 /** A controller, what hangs on it, and how its detectors speak. */
 export interface JunctionParts {
@@ -54,7 +57,7 @@ export class JunctionDevice implements Behaviour {
   readonly #beat: Every;
   #traffic: JunctionState;
   #held: Intent = OWN_PROGRAMME;
-  #position: { value: Value; held: Intent } = { value: NORMAL, held: OWN_PROGRAMME };
+  readonly #atOnce = new Map<string, { value: Value; held: Intent }>();
   #mode = '';
   #measuredMs = 0;
 
@@ -66,25 +69,29 @@ export class JunctionDevice implements Behaviour {
     const periodMs = parts.form === 'native' ? NATIVE_PERIOD_MS : AGGREGATED_PERIOD_MS;
     this.#beat = new Every(periodMs, periodMs);
     this.#traffic = emptyJunction(bySide((side) => this.#detectorsOf(side).map(distanceOf)));
+    for (const [point, value] of Object.entries(RESTING))
+      if (point in parts.controller.points) this.#atOnce.set(point, { value, held: OWN_PROGRAMME });
   }
 
   refusalOf(_asset: string, point: string, value: Value | undefined): string | undefined {
     if (this.#context.has('policeKey', this.#id)) return 'the police key is turned';
     if (this.#context.has('failure', this.#id)) return 'the controller is in failure mode';
+    if (point === ROUTE && Number(value ?? 0) > SIDES.length) return `route ${value} is not programmed`;
     if (point !== PLAN || value === undefined || (typeof value === 'number' && value in SIGNAL_PLANS)) return undefined;
     return `plan ${value} is not programmed; programmed are ${Object.keys(SIGNAL_PLANS).join(', ')}`;
   }
 
   handValue(_asset: string, point: string): Value {
-    return point === PLAN ? HAND_PLAN : NORMAL;
+    return RESTING[point] ?? HAND_PLAN;
   }
 
   step(elapsedMs: number, dtMs: number): void {
-    this.#takePosition();
+    for (const point of this.#atOnce.keys()) this.#takeAtOnce(point);
     const intent = this.#intent(PLAN);
     const target = typeof intent.value === 'number' ? intent.value : WEEK_TABLE_PLAN;
     const before = this.#traffic.plan;
-    this.#traffic = { ...this.#traffic, nextPlan: target };
+    const route = SIDES[Number(this.#atOnce.get(ROUTE)?.value ?? 0) - 1];
+    this.#traffic = { ...this.#traffic, nextPlan: target, route };
     // A step of no time only takes a command in; the town's vehicles have had their step.
     if (dtMs > 0)
       this.#traffic = stepJunction(this.#traffic, dtMs, this.#parts.town.demandAt(this.#name), this.#context.rng);
@@ -100,24 +107,23 @@ export class JunctionDevice implements Behaviour {
   }
 
   stateOf(): AssetState {
-    const { value, held } = this.#position;
     const plan = { [PLAN]: pointState(this.#traffic.plan, this.#held) };
-    const position = POSITION in this.#parts.controller.points ? { [POSITION]: pointState(value, held) } : {};
-    return { points: { ...plan, ...position }, readings: this.#readings() };
+    const others = [...this.#atOnce].map(([point, { value, held }]) => [point, pointState(value, held)] as const);
+    return { points: { ...plan, ...Object.fromEntries(others) }, readings: this.#readings() };
   }
 
   get #id(): string {
     return this.#parts.controller.id;
   }
 
-  /** Flashing, dark, or back to normal: at once, unlike a plan. */
-  #takePosition(): void {
-    const intent = this.#intent(POSITION);
-    const { value: before, held } = this.#position;
-    if (intent === held) return;
-    const value = intent.value ?? NORMAL;
-    this.#position = { value, held: intent };
-    if (value !== before) this.#context.effect(this.#id, POSITION, value, intent);
+  /** Flashing, dark, an emergency route, or back to what it does by itself: unlike a plan. */
+  #takeAtOnce(point: string): void {
+    const intent = this.#intent(point);
+    const before = this.#atOnce.get(point);
+    const value = intent.value ?? RESTING[point];
+    if (intent === before?.held || value === undefined) return;
+    this.#atOnce.set(point, { value, held: intent });
+    if (value !== before?.value) this.#context.effect(this.#id, point, value, intent);
     this.#context.changed(this.#id);
   }
 
@@ -143,12 +149,12 @@ export class JunctionDevice implements Behaviour {
     if (this.#context.has('conflictingGreen', this.#id)) return SIDES.map(() => SHOWN.green).join('');
     if (this.#context.has('policeKey', this.#id) || this.#context.has('failure', this.#id))
       return SIDES.map(() => SHOWN.yellowFlash).join('');
-    const shown = SHOWN_IN[String(this.#position.value)];
+    const shown = SHOWN_IN[String(this.#atOnce.get(POSITION)?.value)];
     if (shown !== undefined) return SIDES.map(() => shown).join('');
-    const { plan, cycleMs } = this.#traffic;
+    const { cycleMs } = this.#traffic;
     return SIDES.map((side) => {
-      if (hasGreen(plan, side, cycleMs)) return SHOWN.green;
-      return hasGreen(plan, side, cycleMs - YELLOW_MS) ? SHOWN.yellow : SHOWN.red;
+      if (showsGreen(this.#traffic, side, cycleMs)) return SHOWN.green;
+      return showsGreen(this.#traffic, side, cycleMs - YELLOW_MS) ? SHOWN.yellow : SHOWN.red;
     }).join('');
   }
 
