@@ -266,8 +266,7 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
     else if ('fill' in what)
       await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
     else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
-    else if ('restraint' in what) await restrain(run, what.restraint, version);
-    else if ('interlock' in what || 'scheduleVersion' in what || 'fair' in what) await document(run, what, version);
+    else if (isDocument(what)) await document(run, what, version);
     else if ('outageSeconds' in what) run.now += what.outageSeconds * 1_000;
     else if ('online' in what) await status(run, what.online);
     else if ('alarms' in what || 'lid' in what || 'halts' in what) await people(run, what, asset);
@@ -277,7 +276,13 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
   return run;
 }
 
-type DocumentDo = Extract<Step['what'], { interlock: unknown } | { scheduleVersion: unknown } | { fair: unknown }>;
+type DocumentDo = Extract<
+  Step['what'],
+  { interlock: unknown } | { scheduleVersion: unknown } | { fair: unknown } | { restraint: unknown }
+>;
+
+const isDocument = (what: Exclude<Step['what'], string>): what is DocumentDo =>
+  'interlock' in what || 'scheduleVersion' in what || 'fair' in what || 'restraint' in what;
 
 /** Somebody stands the bins down, takes the first with what hangs on it out of service, or ends that. */
 async function restrain(run: FoldRun, kind: 'stand-down' | 'out-of-service' | null, version: number): Promise<void> {
@@ -292,9 +297,11 @@ async function restrain(run: FoldRun, kind: 'stand-down' | 'out-of-service' | nu
   }
 }
 
-/** Somebody saves the interlock, the schedules, or a calendar that rules their days, anew; or removes the first. */
+/** Somebody saves a restraint, the interlock, the schedules, or a calendar that rules their days, anew; or removes the first. */
 async function document(run: FoldRun, what: DocumentDo, version: number): Promise<void> {
-  if ('fair' in what) {
+  if ('restraint' in what) {
+    await restrain(run, what.restraint, version);
+  } else if ('fair' in what) {
     await run.calendar({ id: 'waste/fair', title: 'Fair', days: what.fair }, what.fairVersion);
   } else if ('scheduleVersion' in what) {
     await run.schedule(schedule(what.scheduleVersion), what.scheduleVersion);

@@ -145,6 +145,13 @@ describe('a stand-down', () => {
   });
 });
 
+/** How the newest alarm of each kind stands. */
+const alarms = () => {
+  const last = new Map<string, Alarm>();
+  for (const output of run.outputs) if (output.kind === 'alarm') last.set(output.alarm.kind, output.alarm);
+  return [...last.values()].map((alarm) => [alarm.kind, alarmState(alarm)]);
+};
+
 describe('out of service', () => {
   it('asks nothing of the asset but a stop, in every slot', async () => {
     await restrain('waste/two', { kind: 'out-of-service', asset: BIN });
@@ -161,12 +168,6 @@ describe('out of service', () => {
     await restrain('lighting/two', null, 2);
     expect(told()).toEqual([[LEVEL, 0.3]]);
   });
-
-  const alarms = () => {
-    const last = new Map<string, Alarm>();
-    for (const output of run.outputs) if (output.kind === 'alarm') last.set(output.alarm.kind, output.alarm);
-    return [...last.values()].map((alarm) => [alarm.kind, alarmState(alarm)]);
-  };
 
   it('mutes alarms that come, and lets those speak that still last at its end', async () => {
     await run.reading(LAMP, 'activePower', 40);

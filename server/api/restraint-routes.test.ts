@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { J4, LAMP, startGateway } from '../../test/gateway-run.ts';
 
@@ -34,12 +34,11 @@ it('stands down also while the record plane is away, says so, and is ended by tw
   const run = await startGateway();
   const ann = await run.cookieOf('ann', OPERATOR);
   const bob = await run.cookieOf('bob', OPERATOR);
-  const { put } = run.documents;
-  run.documents.put = () => Promise.reject(new Error('away'));
+  const away = vi.spyOn(run.documents, 'put').mockRejectedValue(new Error('away'));
   const answer = await run.call(ann, 'POST', '/api/stand-downs', { body: { scope: { type: 'Streetlight' }, reason } });
   expect(answer).toMatchObject({ status: 202, body: { recorded: false } });
   expect(restraintsTold(run)).toMatchObject([{ version: 1 }]);
-  run.documents.put = put.bind(run.documents);
+  away.mockRestore();
   const [id = ''] = run.restraints.standing.keys();
   const end = (cookie: string) => run.call(cookie, 'POST', `/api/restraints/${id}/end`, { body: { reason } });
   expect((await end(ann)).body).toEqual({ ended: false, asked: ['ann'] });

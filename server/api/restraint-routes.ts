@@ -70,8 +70,9 @@ export function restraintRoutes(parts: RestraintParts): Router {
     response.status(202).json(await set(parts, request, standDown));
   });
   router.post('/assets/:id/out-of-service', async (request, response) => {
-    const asset = parts.directory.get(String(request.params['id']));
-    if (!asset) throw new SignalboxError('not-found', { what: `asset ${String(request.params['id'])}` });
+    const { id } = request.params;
+    const asset = parts.directory.get(id);
+    if (!asset) throw new SignalboxError('not-found', { what: `asset ${id}` });
     const wish = check(reasonOnlySchema, request.body);
     if (!wish.ok) throw invalid('The request', wish.problems);
     const begun = begin(parts, request, { department: asset.department, reason: wish.value.reason });
