@@ -23,8 +23,14 @@ export interface TokenParts {
 
 const DAY_MS = 86_400_000;
 
-/** What no machine is given: rights over people and other tokens, and what is tied to a person or a device. */
-const FOR_PEOPLE_ONLY: ReadonlySet<Verb> = new Set(['manage-people', 'issue-token', 'edit-interlock', 'report']);
+/** What no machine is given: rights over people and other tokens, what holds everybody back, and what is tied to a person or a device. */
+const FOR_PEOPLE_ONLY: ReadonlySet<Verb> = new Set([
+  'manage-people',
+  'issue-token',
+  'edit-interlock',
+  'restrain',
+  'report',
+]);
 
 const tokenSchema = z.strictObject({
   id: documentIdSchema,
