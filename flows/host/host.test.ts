@@ -189,6 +189,32 @@ it('keeps its secrets out of the environment, the log and the files that flows c
   for (const secret of [TOKEN, 'pass-word']) expect(seen).not.toContain(secret);
 });
 
+it('serves the department’s own pages to whom the gateway has let in, and keeps what it said of them to itself', async () => {
+  const { flows } = await startOwn();
+  const headers = { 'x-signalbox-assertion': await assertionFor(TOKEN, 'traffic') };
+  const func = 'msg.payload = [msg.req.headers, msg.req.rawHeaders]; return msg;';
+  const own = [
+    { id: 'p', type: 'tab', label: 'Page', disabled: false, info: '' },
+    { id: 'i', z: 'p', type: 'http in', url: '/page', method: 'get', wires: [['f']] },
+    { id: 'f', z: 'p', type: 'function', outputs: 1, func, wires: [['o']] },
+    { id: 'o', z: 'p', type: 'http response', statusCode: '', headers: {}, wires: [] },
+  ];
+  await fetch(`${flows.url}/flows/traffic/flows`, {
+    method: 'POST',
+    body: JSON.stringify(own),
+    headers: { ...headers, 'Content-Type': 'application/json' },
+  });
+  const page = `${flows.url}/flows/traffic/http/page`;
+  await eventually(async () => expect((await fetch(page, { headers })).status).toBe(200));
+  const seen = await (await fetch(page, { headers: { ...headers, 'X-Mark': 'mine' } })).text();
+  expect(seen).toContain('mine');
+  expect(seen.toLowerCase()).not.toContain('assertion');
+  expect(seen).not.toContain(headers['x-signalbox-assertion']);
+  expect((await fetch(page)).status).toBe(401);
+  const foreign = { 'x-signalbox-assertion': await assertionFor(TOKEN, 'lighting') };
+  expect((await fetch(page, { headers: foreign })).status).toBe(401);
+});
+
 it('has no nodes that start programs, touch files or open plain sockets, and installs none', async () => {
   const { flows } = town;
   const nodes: { types: string[]; module: string; user: boolean; err?: string }[] = await admin(flows, '/nodes');
