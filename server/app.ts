@@ -14,6 +14,7 @@ import { orderRoutes, type OrderParts } from './api/order-routes.ts';
 import { pauseRoutes, type PauseParts } from './api/pause-routes.ts';
 import { pointRoutes, type PointParts } from './api/point-routes.ts';
 import { recordRoutes, type RecordParts } from './api/record-routes.ts';
+import { restraintRoutes, type RestraintParts } from './api/restraint-routes.ts';
 import { scheduleRoutes, type ScheduleParts } from './api/schedule-routes.ts';
 import { sessionRoutes, type SessionParts } from './api/session-routes.ts';
 import type { FlowsProxy } from './flows-proxy.ts';
@@ -37,9 +38,10 @@ export type AppParts = AlarmParts &
   PauseParts &
   PointParts &
   RecordParts &
+  Omit<RestraintParts, 'directory'> &
   ScheduleParts &
   SessionParts & {
-    directory: CityParts['directory'] & DocumentParts['directory'];
+    directory: CityParts['directory'] & DocumentParts['directory'] & RestraintParts['directory'];
     health: HealthRegistry;
     metrics: Metrics;
     flows: FlowsProxy;
@@ -95,6 +97,7 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(alarmRoutes(parts));
   api.use(orderRoutes(parts));
   api.use(pauseRoutes(parts));
+  api.use(restraintRoutes(parts));
   api.use(deviceRoutes(parts));
   api.use(notFound);
   return api;

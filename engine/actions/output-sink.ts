@@ -266,6 +266,8 @@ function subjectOf({ event, data }: LiveEvent): string {
       return `alarm ${data.alarmId}`;
     case 'halt':
       return `halt ${data.rule}`;
+    case 'restraint':
+      return `restraint ${data.id}`;
     case 'confirmation':
       return `confirmation ${data.id}`;
     case 'schedule':

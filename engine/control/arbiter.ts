@@ -64,16 +64,22 @@ export function shapingClaims(arbitration: Arbitration): ClaimBrief[] {
   return [...(arbitration.winner ? [arbitration.winner] : []), ...arbitration.bounds];
 }
 
-/** The more urgent slot; in it a tripped interlock, then a hand at the cabinet, then the point's own ranks, then whoever came first. */
+/** The more urgent slot; in it a tripped interlock, a stand-down, a hand at the cabinet, then the point's own ranks, then whoever came first. */
 const byUrgency =
   (point: Point) =>
   (left: Claim, right: Claim): number =>
     left.slot - right.slot ||
-    Number(right.owner.kind === 'interlock') - Number(left.owner.kind === 'interlock') ||
-    Number(right.owner.kind === 'local') - Number(left.owner.kind === 'local') ||
+    precedence(left) - precedence(right) ||
     rankOf(left.value, point) - rankOf(right.value, point) ||
     left.since - right.since ||
     (left.id < right.id ? -1 : 1);
+
+const FIRST_IN_SLOT: readonly Claim['owner']['kind'][] = ['interlock', 'stand-down', 'local'];
+
+function precedence({ owner }: Claim): number {
+  const at = FIRST_IN_SLOT.indexOf(owner.kind);
+  return at === -1 ? FIRST_IN_SLOT.length : at;
+}
 
 interface Shaped {
   value: Value | undefined;

@@ -1,4 +1,4 @@
-// Documents entering the engine: assets, rules, conditions, interlocks, calendars, schedules, each in its newest version.
+// Documents entering the engine: assets, rules, conditions, interlocks, calendars, schedules, restraints, each in its newest version.
 import { deviceOf, pointsOf, type Asset } from '../model/asset.ts';
 import type { DocumentInput } from '../model/input.ts';
 import { pointKey } from '../model/names.ts';
@@ -7,13 +7,14 @@ import { forgetWaitingOn } from './confirmations.ts';
 import { resumeSchedules, reviewSchedules, reviewTarget, takeSchedule } from './schedules.ts';
 import type { Work } from './work.ts';
 import { reviewNotices } from './notices.ts';
+import { takeRestraint } from './restraints.ts';
 import { idlePoint } from './state.ts';
 import { takeInterlock } from './trips.ts';
 import { viewAsset } from './views.ts';
 
 /** Takes a document into the state; an older version than the one in force changes nothing. Returns whether it did. */
 export function takeDocument(work: Work, document: DocumentInput): boolean {
-  const { assets, rules, conditions, interlocks, calendars, duties, schedules } = work.state;
+  const { assets, rules, conditions, interlocks, calendars, duties, schedules, restraints } = work.state;
   const table = {
     asset: assets,
     rule: rules,
@@ -22,6 +23,7 @@ export function takeDocument(work: Work, document: DocumentInput): boolean {
     calendar: calendars,
     duty: duties,
     schedule: schedules,
+    restraint: restraints,
   }[document.of];
   const known = table.get(document.id);
   if (known && known.version >= document.version) return false;
@@ -53,16 +55,20 @@ export function takeDocument(work: Work, document: DocumentInput): boolean {
     case 'schedule':
       schedules.set(document.id, { version: document.version, body: document.body });
       takeSchedule(work, document.id);
+      break;
+    case 'restraint':
+      takeRestraint(work, document);
   }
   return true;
 }
 
 /** Makes what derives from the documents of a checkpoint. */
 export function resumeDocuments(work: Work): void {
-  const { assets, calendars, interlocks } = work.state;
+  const { assets, calendars, interlocks, restraints } = work.state;
   for (const { body } of assets.values()) if (body) work.directory.put(body);
   for (const [id, { body }] of calendars.entries()) work.calendars.put(id, body ?? undefined);
   for (const [id, { body }] of interlocks.entries()) work.interlocks.put(id, body ?? undefined);
+  for (const { body } of restraints.values()) if (body) work.restraints.put(body);
   resumeSchedules(work);
 }
 

@@ -307,6 +307,7 @@ export class Fold {
       case 'interlock':
       case 'duty':
       case 'schedule':
+      case 'restraint':
         break;
       case 'calendar':
         for (const rule of this.#catalogue.documentsLookingAt(work.calendars.reaching(id))) {

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { commandsIn, FoldRun } from '../../test/fold-run.ts';
 import { toIso } from '../model/clock.ts';
 import type { LogEntry } from '../model/input.ts';
+import { restraintSchema } from '../model/restraint.ts';
 import type { Fold } from './fold.ts';
 import type { Output } from './ports.ts';
 import { updateCells } from './tables.ts';
@@ -217,6 +218,7 @@ const step = fc.record({
     fc.record({ cycles: fc.integer({ min: 1, max: 6 }) }),
     fc.record({ version: fc.integer({ min: 1, max: 4 }) }),
     fc.record({ online: fc.boolean() }),
+    fc.record({ restraint: fc.constantFrom('stand-down', 'out-of-service', null) }),
     fc.record({ scheduleVersion: fc.integer({ min: 1, max: 4 }) }),
     fc.record({
       fair: fc.constantFrom('sunday' as const, 'monday' as const),
@@ -264,7 +266,7 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
     else if ('fill' in what)
       await run.reading(asset, 'fillingLevel', what.fill, { at: run.now - what.ageSeconds * 1_000 });
     else if ('door' in what) await run.report(asset, { readings: { door: what.door } });
-    else if ('interlock' in what || 'scheduleVersion' in what || 'fair' in what) await document(run, what, version);
+    else if (isDocument(what)) await document(run, what, version);
     else if ('outageSeconds' in what) run.now += what.outageSeconds * 1_000;
     else if ('online' in what) await status(run, what.online);
     else if ('alarms' in what || 'lid' in what || 'halts' in what) await people(run, what, asset);
@@ -274,11 +276,32 @@ async function live(steps: readonly Step[]): Promise<FoldRun> {
   return run;
 }
 
-type DocumentDo = Extract<Step['what'], { interlock: unknown } | { scheduleVersion: unknown } | { fair: unknown }>;
+type DocumentDo = Extract<
+  Step['what'],
+  { interlock: unknown } | { scheduleVersion: unknown } | { fair: unknown } | { restraint: unknown }
+>;
 
-/** Somebody saves the interlock, the schedules, or a calendar that rules their days, anew; or removes the first. */
+const isDocument = (what: Exclude<Step['what'], string>): what is DocumentDo =>
+  'interlock' in what || 'scheduleVersion' in what || 'fair' in what || 'restraint' in what;
+
+/** Somebody stands the bins down, takes the first with what hangs on it out of service, or ends that. */
+async function restrain(run: FoldRun, kind: 'stand-down' | 'out-of-service' | null, version: number): Promise<void> {
+  const common = { by: 'ann', at: run.now, reason: 'a test', endAsked: [] };
+  for (const one of ['stand-down', 'out-of-service'] as const) {
+    const id = `waste/${one}`;
+    const about =
+      one === 'stand-down' ? { kind: one, scope: { type: 'WasteContainer' } } : { kind: one, asset: BINS[0] };
+    const body = kind === one ? restraintSchema.parse({ id, ...common, ...about }) : null;
+    if (kind === one || kind === null)
+      await run.put({ kind: 'document', document: { of: 'restraint', id, version, body } });
+  }
+}
+
+/** Somebody saves a restraint, the interlock, the schedules, or a calendar that rules their days, anew; or removes the first. */
 async function document(run: FoldRun, what: DocumentDo, version: number): Promise<void> {
-  if ('fair' in what) {
+  if ('restraint' in what) {
+    await restrain(run, what.restraint, version);
+  } else if ('fair' in what) {
     await run.calendar({ id: 'waste/fair', title: 'Fair', days: what.fair }, what.fairVersion);
   } else if ('scheduleVersion' in what) {
     await run.schedule(schedule(what.scheduleVersion), what.scheduleVersion);

@@ -9,6 +9,7 @@ import type { Interlock } from '../model/interlock.ts';
 import type { Order } from '../model/one-shot.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { MissedRun } from '../model/schedule-run.ts';
+import type { Restraint } from '../model/restraint.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Value } from '../model/value.ts';
 import { ActivationTable } from './activation-table.ts';
@@ -146,6 +147,7 @@ export class State {
   readonly interlocks = new Table<Versioned<Interlock>>('interlock');
   readonly calendars = new Table<Versioned<Calendar>>('calendar');
   readonly schedules = new Table<Versioned<Schedule>>('schedule');
+  readonly restraints = new Table<Versioned<Restraint>>('restraint');
   /** By `<schedule>|<slice>`. */
   readonly plans = new Table<Plan>('plan');
   /** What each schedule missed, by schedule, the newest first. */
@@ -191,6 +193,7 @@ export class State {
     this.interlocks,
     this.calendars,
     this.schedules,
+    this.restraints,
     this.plans,
     this.missed,
     this.facts,
@@ -237,6 +240,7 @@ export class State {
       this.calendars,
       this.duties,
       this.schedules,
+      this.restraints,
     ])
       for (const [id, { version }] of table.entries()) versions.set(`${table.name} ${id}`, version);
     return versions;

@@ -40,7 +40,7 @@ export const claimSchema = z.strictObject({
   /** Seconds over which the device moves to the value; 0 is at once. */
   rampSeconds: z.number().min(0).max(3_600).default(0),
   owner: z.strictObject({
-    kind: z.enum(['rule', 'operator', 'flow', 'local', 'programme', 'interlock']),
+    kind: z.enum(['rule', 'operator', 'flow', 'local', 'programme', 'interlock', 'stand-down']),
     id: z.string().min(1).max(128),
   }),
   department: departmentSchema,

@@ -9,6 +9,7 @@ import { ackSchema, reportSchema, statusSchema } from './field.ts';
 import { departmentSchema, documentIdSchema, nameSchema } from './names.ts';
 import { dutyListSchema } from './duty.ts';
 import { interlockSchema } from './interlock.ts';
+import { restraintSchema } from './restraint.ts';
 import { readingSchema } from './reading.ts';
 import { namedConditionSchema, ruleSchema } from './rule.ts';
 import { scheduleSchema } from './schedule.ts';
@@ -159,6 +160,12 @@ export const documentInputSchema = z.discriminatedUnion('of', [
     id: z.string(),
     version: z.number().int().min(1),
     body: scheduleSchema.nullable(),
+  }),
+  z.strictObject({
+    of: z.literal('restraint'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: restraintSchema.nullable(),
   }),
 ]);
 export type DocumentInput = z.infer<typeof documentInputSchema>;

@@ -4,6 +4,7 @@ import type { Arbitration, CommandRecord } from './command.ts';
 import type { Confirmation } from './confirmation.ts';
 import type { Activation, Decision } from './decision.ts';
 import type { Order } from './one-shot.ts';
+import type { Restraint } from './restraint.ts';
 import type { ScheduleView } from './schedule-run.ts';
 import type { Value } from './value.ts';
 
@@ -85,6 +86,8 @@ export interface CitySnapshot {
   schedules?: ScheduleView[];
   /** Those that are open, the newest first. */
   alarms?: Alarm[];
+  /** Stand-downs and what is out of service. */
+  restraints?: Restraint[];
   /** Wishes that wait for a second person, the newest first. */
   confirmations?: Confirmation[];
 }
@@ -102,4 +105,5 @@ export type LiveEvent =
   | { event: 'alarm'; data: Alarm }
   | { event: 'schedule'; data: ScheduleView }
   | { event: 'confirmation'; data: Confirmation }
-  | { event: 'gone'; data: { kind: 'asset' | 'activation' | 'schedule' | 'confirmation'; key: string } };
+  | { event: 'restraint'; data: Restraint }
+  | { event: 'gone'; data: { kind: 'asset' | 'activation' | 'schedule' | 'confirmation' | 'restraint'; key: string } };

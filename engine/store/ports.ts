@@ -19,7 +19,15 @@ export interface Database {
 }
 
 /** What kinds of documents exist. */
-export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock' | 'calendar' | 'duty' | 'schedule';
+export type DocumentKind =
+  | 'asset'
+  | 'rule'
+  | 'condition'
+  | 'interlock'
+  | 'calendar'
+  | 'duty'
+  | 'schedule'
+  | 'restraint';
 
 /** What changing a kind of document is called in the table of permissions. */
 export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
@@ -30,6 +38,7 @@ export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
   calendar: 'edit-rule',
   duty: 'edit-duty',
   schedule: 'edit-rule',
+  restraint: 'restrain',
 };
 
 /** One version of a document. */

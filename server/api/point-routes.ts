@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 
-import type { AuditLog } from '../../engine/index.ts';
+import { RestraintIndex, whyRestrained, type AuditLog } from '../../engine/index.ts';
 import { check } from '../../engine/model/check.ts';
 import { actorOwner, effectSchema, requestClaimId } from '../../engine/model/claim.ts';
 import { pause, type Clock } from '../../engine/model/clock.ts';
@@ -13,12 +13,13 @@ import { splitPointKey } from '../../engine/model/names.ts';
 import { pointsOf } from '../../engine/model/asset.ts';
 import { needsTwoPeople, type Point } from '../../engine/model/points.ts';
 import { problem } from '../../engine/model/result.ts';
-import { misfit, valueSchema } from '../../engine/model/value.ts';
+import { misfit, valueSchema, type Value } from '../../engine/model/value.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
 import { demand, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import type { LiveHub } from '../live.ts';
 import type { LogWriter } from '../log-writer.ts';
+import type { Restraints } from './restraint-routes.ts';
 
 /** What these routes need. */
 export interface PointParts {
@@ -27,6 +28,7 @@ export interface PointParts {
   inputs: Pick<LogWriter, 'append'>;
   live: Pick<LiveHub, 'snapshot'>;
   audit: AuditLog;
+  restraints: Pick<Restraints, 'list'>;
   clock: Clock;
 }
 
@@ -64,6 +66,7 @@ export function pointRoutes(parts: PointParts): Router {
       const wrong = misfit(point.value, override.value.value);
       if (wrong !== undefined)
         throw invalid('The override', [problem('point-value', '/value', override.value.value, wrong)]);
+      await requireFree(parts, { key, point, value: override.value.value });
       const wish: PointRequest = { do: 'claim', point: key, slot: point.slot, key: '', ...override.value };
       const id = await ask(parts, request, { department, wish });
       const waits = needsTwoPeople(override.value.value, point) ? { confirmation: id } : {};
@@ -92,6 +95,19 @@ function findPoint(directory: AssetDirectory, request: Request): { key: string; 
   const point = asset && pointsOf(asset)[name];
   if (!asset || !point) throw new SignalboxError('not-found', { what: `point ${key}` });
   return { key, department: asset.department, point };
+}
+
+/** Rejects with `restrained` where a stand-down or out of service would let nothing of it leave the box. */
+async function requireFree(
+  { directory, restraints }: Pick<PointParts, 'directory' | 'restraints'>,
+  { key, point, value }: { key: string; point: Point; value: Value },
+): Promise<void> {
+  const asset = directory.get(splitPointKey(key).asset);
+  const index = new RestraintIndex();
+  for (const restraint of await restraints.list()) index.put(restraint);
+  const find = (id: string) => directory.get(id);
+  const why = asset && whyRestrained(index, { value, rampSeconds: 0 }, { asset, point, find });
+  if (why !== undefined) throw new SignalboxError('restrained', { point: key, why });
 }
 
 /** Rejects with `not-found` when the operator holds nothing there; looks twice, for an override that was made just now. */

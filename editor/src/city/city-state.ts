@@ -3,6 +3,7 @@ import type { Alarm } from '../../../engine/model/alarm.ts';
 import type { CommandRecord, CommandState } from '../../../engine/model/command.ts';
 import type { Confirmation } from '../../../engine/model/confirmation.ts';
 import type { Decision } from '../../../engine/model/decision.ts';
+import type { Restraint } from '../../../engine/model/restraint.ts';
 import type {
   ActivationView,
   AssetView,
@@ -32,6 +33,8 @@ export interface CityState {
   commands: ReadonlyMap<string, CommandRecord>;
   /** Wishes that wait for a second person, by id. */
   confirmations: ReadonlyMap<string, Confirmation>;
+  /** Stand-downs and what is out of service, by id. */
+  restraints: ReadonlyMap<string, Restraint>;
   /** Those that are open, by their names. */
   alarms: ReadonlyMap<string, Alarm>;
 }
@@ -45,6 +48,7 @@ export const EMPTY_CITY: CityState = {
   decisions: [],
   commands: new Map(),
   confirmations: new Map(),
+  restraints: new Map(),
   alarms: new Map(),
 };
 
@@ -63,6 +67,7 @@ export function fromSnapshot(snapshot: CitySnapshot): CityState {
     decisions: snapshot.decisions.toSorted(newestDecisionFirst).slice(0, DECISIONS_KEPT),
     commands: new Map(snapshot.commands.map((record) => [record.command.commandId, record])),
     confirmations: new Map(snapshot.confirmations?.map((one) => [one.id, one])),
+    restraints: new Map((snapshot.restraints ?? []).map((one) => [one.id, one])),
     alarms: new Map((snapshot.alarms ?? []).map((alarm) => [alarm.alarmId, alarm])),
   };
 }
@@ -95,6 +100,7 @@ class Draft {
   #decisions: Decision[] | undefined;
   #commands: Map<string, CommandRecord> | undefined;
   #confirmations: Map<string, Confirmation> | undefined;
+  #restraints: Map<string, Restraint> | undefined;
   #alarms: Map<string, Alarm> | undefined;
 
   constructor(before: CityState) {
@@ -124,6 +130,9 @@ class Draft {
       case 'confirmation':
         (this.#confirmations ??= new Map(this.#before.confirmations)).set(event.data.id, event.data);
         return;
+      case 'restraint':
+        (this.#restraints ??= new Map(this.#before.restraints)).set(event.data.id, event.data);
+        return;
       case 'alarm':
         this.#alarm(event.data);
         return;
@@ -142,7 +151,7 @@ class Draft {
     const before = this.#before;
     const points = this.#points ?? before.points;
     const tables = [this.#assets, this.#facts, this.#points, this.#activations];
-    const lists = [this.#decisions, this.#commands, this.#alarms, this.#confirmations];
+    const lists = [this.#decisions, this.#commands, this.#alarms, this.#confirmations, this.#restraints];
     if ([...tables, ...lists].every((changed) => changed === undefined)) return before;
     return {
       assets: this.#assets ?? before.assets,
@@ -152,6 +161,7 @@ class Draft {
       decisions: this.#decisions ?? before.decisions,
       commands: this.#commands === undefined ? before.commands : withoutOldest(this.#commands, points),
       confirmations: this.#confirmations ?? before.confirmations,
+      restraints: this.#restraints ?? before.restraints,
       alarms: this.#alarms ?? before.alarms,
     };
   }
@@ -186,9 +196,13 @@ class Draft {
     else alarms.delete(alarm.alarmId);
   }
 
-  #gone({ kind, key }: { kind: 'asset' | 'activation' | 'confirmation'; key: string }): void {
+  #gone({ kind, key }: { kind: 'asset' | 'activation' | 'confirmation' | 'restraint'; key: string }): void {
     if (kind === 'confirmation') {
       (this.#confirmations ??= new Map(this.#before.confirmations)).delete(key);
+      return;
+    }
+    if (kind === 'restraint') {
+      (this.#restraints ??= new Map(this.#before.restraints)).delete(key);
       return;
     }
     if (kind === 'activation') {

@@ -21,6 +21,7 @@ const EVENT_NAMES = [
   'command',
   'alarm',
   'confirmation',
+  'restraint',
   'gone',
 ] as const;
 
