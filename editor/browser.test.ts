@@ -136,6 +136,31 @@ describe.skipIf(!hasChromium)(`the web app in Chromium (${hasChromium ? CHROMIUM
     expect(await card.textContent()).toContain('Held by Relief plan for the approach that queues · slot 12 · until');
   });
 
+  it('shows open alarms by severity, who was told and whether it arrived, and takes acknowledgements and shelves', async () => {
+    await signIn('/alarms');
+    const unseen = page.getByRole('region', { name: 'To be acknowledged' });
+    await unseen.getByText('Signal conflict').waitFor();
+    expect(await page.getByRole('link', { name: 'Alarms' }).textContent()).toBe('Alarms 2');
+    expect(await unseen.getByRole('strong').allTextContents()).toEqual(['Signal conflict', 'Does not obey']);
+    await page.getByText('37 more follow from it').waitFor();
+    const lamp = unseen.getByRole('listitem').filter({ hasText: 'Does not obey' });
+    await lamp.getByRole('button', { name: 'Details' }).click();
+    await lamp.getByText('told Duty person · delivered').waitFor();
+    await lamp.getByText('told Head of lighting · not delivered · the mail server said 550').waitFor();
+    expect(await seriousProblems()).toEqual([]);
+    const critical = unseen.getByRole('listitem').filter({ hasText: 'Signal conflict' });
+    expect(await critical.getByRole('button', { name: 'Put aside' }).count()).toBe(0);
+    await critical.getByRole('button', { name: 'Acknowledge' }).click();
+    const seen = page.getByRole('region', { name: 'Acknowledged, not over yet' });
+    await seen.getByText('Signal conflict').waitFor();
+    await lamp.getByRole('button', { name: 'Put aside' }).click();
+    await lamp.getByLabel('Reason').fill('lamp is being replaced');
+    await page.keyboard.press('Enter');
+    await page.getByText('put aside by ann (lamp is being replaced) until').waitFor();
+    expect(box.saved).toEqual({ duration: '1 h', reason: 'lamp is being replaced' });
+    await page.getByText('Nothing wants to be acknowledged.').waitFor();
+  });
+
   it('shows a lost connection at once and catches up after it', async () => {
     await signIn();
     box.lose();

@@ -8,6 +8,7 @@ import { systemClock } from '../engine/model/clock.ts';
 import type { CitySnapshot, LiveEvent } from '../engine/model/live.ts';
 import { ruleSchema } from '../engine/model/rule.ts';
 import { check } from '../engine/model/check.ts';
+import { alarmsAt, messagesAt } from './scripted-alarms.testsuite.ts';
 import { traceAt } from './scripted-harbourton.testsuite.ts';
 
 const DIST = join(import.meta.dirname, '.cache/browser-test');
@@ -91,6 +92,7 @@ export class ScriptedBox {
     if (pathname === '/api/live') return this.#live(response);
     if (pathname === '/api/rules') return json(response, 200, { documents: [this.#document()] });
     if (pathname === `/api/rules/${RULE_ID}`) return this.#ruleRequest(request, response);
+    if (pathname.startsWith('/api/alarms/')) return this.#alarmRequest(request, pathname, response);
     const trace = traceAt(decodeURIComponent(pathname.replace('/api/commands/', '')), systemClock.now());
     return trace ? json(response, 200, trace) : problem(response, 404, 'There is no such command here.');
   }
@@ -128,6 +130,22 @@ export class ScriptedBox {
       clearInterval(alive);
       this.#streams.delete(response);
     });
+  }
+
+  /** As the box does: what is asked is answered with 202, and shown by the live events. */
+  async #alarmRequest(request: IncomingMessage, pathname: string, response: ServerResponse): Promise<void> {
+    const now = systemClock.now();
+    if (request.method === 'GET') return json(response, 200, { messages: messagesAt(now) });
+    const body = await bodyOf(request);
+    const wanted: unknown = Reflect.get(body, 'alarms') ?? [decodeURIComponent(pathname.split('/')[3] ?? '')];
+    if (!Array.isArray(wanted)) return problem(response, 422, 'The request cannot be accepted.');
+    this.saved = body;
+    const found = alarmsAt(now).filter(({ alarmId }) => wanted.includes(alarmId));
+    const by = { by: 'ann', at: now };
+    const shelved = { ...by, until: now + 3_600_000, reason: String(Reflect.get(body, 'reason')) };
+    const change = pathname.endsWith('/shelf') ? { shelved } : { acknowledged: by };
+    this.send(...found.map((data): LiveEvent => ({ event: 'alarm', data: { ...data, ...change, revision: 2 } })));
+    return json(response, 202, { gone: [] });
   }
 
   async #ruleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {

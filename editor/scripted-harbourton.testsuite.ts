@@ -6,6 +6,7 @@ import type { ClaimBrief, Command, CommandRecord, CommandState, Want } from '../
 import type { Decision } from '../engine/model/decision.ts';
 import type { ActivationView, AssetView, CitySnapshot, FactView, PointView } from '../engine/model/live.ts';
 import type { Value } from '../engine/model/value.ts';
+import { alarmsAt } from './scripted-alarms.testsuite.ts';
 
 const FOLDER = new URL('../examples/harbourton/assets/', import.meta.url);
 const FILES = ['traffic', 'lighting', 'waste', 'environment'];
@@ -51,6 +52,7 @@ export function harbourton(now: number): CitySnapshot {
     activations: activationsAt(now),
     decisions: [reliefDecision(now), pressDecision(now)],
     commands,
+    alarms: alarmsAt(now),
   };
 }
 

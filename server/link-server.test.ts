@@ -191,6 +191,9 @@ describe('readings', () => {
     const text = await run.metrics.registry.metrics();
     expect(text).toContain('signalbox_readings_accepted_total{department="traffic"} 1');
     expect(text).toContain('signalbox_readings_refused_total{department="traffic",reason="foreign-asset"} 1');
+    // The engine is told of the one that is ahead: it makes the fact unknown.
+    const { readings: taken } = await run.log.next('readings');
+    expect(taken.map(({ id }) => id)).toEqual(['good', 'ahead']);
   });
 
   it('share an append when they come together', async () => {

@@ -1,4 +1,5 @@
 // An input log in memory that keeps the real one's contract: order, ids that grow, reads that wait, refusals.
+import { readInput, writeInput } from '../engine/fold/input-text.ts';
 import type { InputLog } from '../engine/fold/ports.ts';
 import { systemClock, type Clock } from '../engine/model/clock.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
@@ -81,8 +82,8 @@ export class MemoryLog implements InputLog {
     const at = Math.max(this.#clock.now(), this.#last.at);
     this.#last = { at, n: at === this.#last.at ? this.#last.n + 1 : 0 };
     const id = `${at}-${this.#last.n}`;
-    // Through JSON, so that nobody relies on what a real log would not carry.
-    this.entries.push({ id, at, input: JSON.parse(JSON.stringify(input)) });
+    // Through its text, so that nobody relies on what a real log would not carry.
+    this.entries.push({ id, at, input: readInput(writeInput(input)) });
     return id;
   }
 

@@ -270,6 +270,12 @@ export class MemoryRecords implements Recorder, RecordReader {
       .slice(0, limit);
   }
 
+  async messages(ids: readonly string[]): Promise<MessageRecord[]> {
+    return [...this.#messages.values()]
+      .filter(({ message }) => ids.includes(message.messageId))
+      .toSorted((left, right) => left.message.at - right.message.at);
+  }
+
   async recentMessages(limit: number, before = Infinity): Promise<MessageRecord[]> {
     return [...this.#messages.values()]
       .filter(({ message }) => message.at < before)

@@ -2,6 +2,7 @@
 import type { Role } from '../../engine/model/actor.ts';
 import type { CommandRecord } from '../../engine/model/command.ts';
 import type { Decision } from '../../engine/model/decision.ts';
+import type { MessageRecord } from '../../engine/model/one-shot.ts';
 import type { Reading } from '../../engine/model/reading.ts';
 import type { Problem } from '../../engine/model/result.ts';
 
@@ -76,6 +77,22 @@ export const readRule = (id: string): Promise<Answer<RuleDocument>> => ask('GET'
 export const saveRule = (id: string, version: number, body: unknown): Promise<Answer<RuleDocument>> =>
   ask('PUT', rulePath(id), { body, version });
 
+/** Says that one has seen these alarms, at most 1,000. */
+export const acknowledgeAlarms = (alarms: readonly string[]): Promise<Answer<{ gone: string[] }>> =>
+  ask('POST', '/api/alarms/acknowledge', { body: { alarms } });
+/** Puts an alarm aside. `duration` from 1 min to 24 h. */
+export const shelveAlarm = (
+  alarm: string,
+  body: { duration: string; reason: string },
+): Promise<Answer<{ request: string }>> => ask('POST', `${alarmPath(alarm)}/shelf`, { body });
+/** Takes an alarm back from the shelf. */
+export const unshelveAlarm = (alarm: string): Promise<Answer<{ request: string }>> =>
+  ask('DELETE', `${alarmPath(alarm)}/shelf`);
+/** What became of the messages that told of an alarm. */
+export const readAlarmMessages = (alarm: string): Promise<Answer<{ messages: MessageRecord[] }>> =>
+  ask('GET', `${alarmPath(alarm)}/messages`);
+
+const alarmPath = (alarm: string): string => `/api/alarms/${encodeURIComponent(alarm)}`;
 const rulePath = (id: string): string => `/api/rules/${id.split('/').map(encodeURIComponent).join('/')}`;
 
 async function ask<T>(

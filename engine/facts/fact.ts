@@ -1,7 +1,7 @@
 // What is known of one property of one asset: its newest reading, the windows that rules look at, and what was taken before.
 import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
-import type { Reading } from '../model/reading.ts';
+import { isDistrusted, type Reading } from '../model/reading.ts';
 import type { Value } from '../model/value.ts';
 import { isForgotten, isSeen, nothingSeen, remember, type SeenIds } from './seen-ids.ts';
 import { addToWindow, type Panes, type Window } from './window.ts';
@@ -74,7 +74,7 @@ function takeIntoWindows(fact: Fact, reading: Reading, windows: readonly Window[
   for (const window of windows) {
     const panes = fact.windows[window.key] ?? [];
     kept[window.key] = panes;
-    if (reading.quality !== 'bad') addToWindow(panes, window, reading.value, reading.observedAt);
+    if (!isDistrusted(reading)) addToWindow(panes, window, reading.value, reading.observedAt);
   }
   fact.windows = windows.length === 0 ? NO_WINDOWS : kept;
 }
@@ -118,10 +118,10 @@ export function isFrozen(asset: Asset, { reading, since }: Fact): boolean {
   return frozenMs !== undefined && reading.observedAt - since >= frozenMs;
 }
 
-/** The fact's value at `now` (milliseconds since the epoch), or undefined while it is unknown: stale, frozen, or of bad quality. */
+/** The fact's value at `now` (milliseconds since the epoch), or undefined while it is unknown: stale, frozen, of bad quality, or from a clock that runs ahead. */
 export function knownValue(asset: Asset, fact: Fact, now: number): Value | undefined {
   const { reading, since } = fact;
-  if (reading.quality === 'bad') return undefined;
+  if (isDistrusted(reading)) return undefined;
   const { staleMs, frozenMs } = reportingOf(asset, reading.property);
   if (staleMs !== undefined && now >= reading.observedAt + staleMs) return undefined;
   return frozenMs !== undefined && reading.observedAt - since >= frozenMs ? undefined : reading.value;

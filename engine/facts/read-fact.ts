@@ -87,6 +87,7 @@ function whyDistrusted({ now }: FactSource, asset: Asset, fact: Fact, goodUntil:
   const { reading, since } = fact;
   if (now >= goodUntil) return `is stale: last seen ${toIso(reading.observedAt)}`;
   if (reading.quality === 'bad') return 'is of bad quality';
+  if (reading.quality === 'ahead') return `came at ${toIso(reading.observedAt)} with a clock that runs ahead`;
   return isFrozen(asset, fact) ? `is frozen: ${String(reading.value)} since ${toIso(since)}` : undefined;
 }
 

@@ -176,6 +176,17 @@ describe('what raises and ends alarms', () => {
     expect(told(outputs)).toEqual(['command-failed returned']);
   });
 
+  it('a device that takes its commands and does nothing: unverified, all quick tries included', async () => {
+    await run.rule(press);
+    const wire = async (outputs: Output[]): Promise<void> => {
+      for (const command of commandsIn(outputs)) await run.sent(command);
+    };
+    await wire(await run.reading(BIN, 'fillingLevel', 0.9));
+    for (let seconds = 0; seconds < 600 && !told(run.outputs).includes('command-failed unacknowledged'); seconds += 5)
+      await wire(await run.pass(5));
+    expect(newest('command-failed').text).toMatch(/^setting compacting was unverified 2 times/);
+  });
+
   it('nothing is wrong any more when nobody wants anything of the point', async () => {
     await run.rule(press);
     await run.reading(BIN, 'fillingLevel', 0.9);

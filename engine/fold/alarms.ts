@@ -9,6 +9,7 @@ import {
   type Severity,
 } from '../model/alarm.ts';
 import { deviceOf } from '../model/asset.ts';
+import { withStep } from './alarm-steps.ts';
 import { alarmKey } from './alarm-table.ts';
 import { announceAlarm, forgetTold } from './notices.ts';
 import type { Work } from './work.ts';
@@ -27,9 +28,6 @@ export interface Cause {
 }
 
 const LONGEST_TEXT = 500;
-/** Of an alarm's steps the first and the newest are kept: one that comes and goes must not grow for ever. */
-const FIRST_STEPS = 10;
-const NEWEST_STEPS = 40;
 
 /** Raises an alarm; one of the same kind and subject that is open already goes on, with the newest words. */
 export function raise(work: Work, cause: Cause): void {
@@ -195,9 +193,4 @@ function put(work: Work, key: string, alarm: Alarm, step?: Omit<AlarmStep, 'at'>
   if (step?.what === 'unshelved') forgetTold(work, key, alarm.department);
   const isNews = step !== undefined && ['raised', 'released', 'unshelved'].includes(step.what);
   if (isNews && alarmState(next) === 'unacknowledged') announceAlarm(work, next);
-}
-
-function withStep(steps: readonly AlarmStep[], step: AlarmStep): AlarmStep[] {
-  const all = [...steps, step];
-  return all.length <= FIRST_STEPS + NEWEST_STEPS ? all : [...all.slice(0, FIRST_STEPS), ...all.slice(-NEWEST_STEPS)];
 }

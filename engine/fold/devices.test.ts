@@ -76,9 +76,9 @@ describe('a fact for interlocks', () => {
     expect(factsOf([...late, ...again])).toEqual([]);
   });
 
-  it('is not taken from a report of the far future, nor is the state of a point', async () => {
+  it('is unknown after a report of the far future, until the next one', async () => {
     const outputs = await doorReport('closed', run.now + 6 * 60_000, 'future');
-    expect(factsOf(outputs)).toEqual([]);
+    expect(factsOf(outputs)).toEqual([{ door: { value: 'closed', observedAt: run.now, staleAt: run.now } }]);
     expect(run.fold.counts.future).toBe(1);
     expect(factsOf(await doorReport('open', run.now, 'now'))[0]).toMatchObject({ door: { value: 'open' } });
   });

@@ -49,6 +49,8 @@ const DOCUMENTS_EVERY_MS = 30_000;
 export class Engine {
   readonly #parts: EngineParts;
   #fold: Fold | undefined;
+  /** True once the active engine has read the log to its end. */
+  #caughtUp = false;
   #epoch = 0;
   #running: Promise<void> | undefined;
   #stopping = false;
@@ -78,9 +80,9 @@ export class Engine {
     this.#running = undefined;
   }
 
-  /** True while this process is the one engine. */
+  /** True while this process is the one engine and has caught up with the log. */
   get isActive(): boolean {
-    return this.#fold !== undefined;
+    return this.#caughtUp;
   }
 
   /** When the active engine last came round, milliseconds of this process's clock; 0 while standing by. */
@@ -122,55 +124,47 @@ export class Engine {
     const { lease } = this.#parts;
     this.#epoch = epoch;
     try {
-      const fold = await this.#recover(epoch);
+      const startedAt = this.#parts.clock.now();
+      const fold = await this.#restore(epoch);
       this.#fold = fold;
-      await this.#work(fold);
+      await this.#work(fold, startedAt);
       await this.#lastCheckpoint(fold);
     } finally {
       this.#fold = undefined;
+      this.#caughtUp = false;
       this.#heartbeat = 0;
       this.#failure = undefined;
       await lease.release(epoch);
     }
   }
 
-  async #recover(epoch: number): Promise<Fold> {
-    const { clock, checkpoints, log } = this.#parts;
-    const startedAt = clock.now();
-    const { lastId, cells } = await checkpoints.load();
+  /** The state of the last checkpoint; what the log has since is folded in by the loop, like everything else. */
+  async #restore(epoch: number): Promise<Fold> {
+    const { lastId, cells } = await this.#parts.checkpoints.load();
     const fold = new Fold(this.#parts.settings, (error, where) => this.#note({ event: 'problem', where, error }), {
       cpuMs: threadMs,
       onSlow: (rule) => this.#slow.push({ kind: 'park', ...rule }),
     });
     fold.epoch = epoch;
     fold.restore(lastId, cells);
-    let replayed = 0;
-    let renewedAt = clock.now();
-    for (let entries = await this.#read(lastId, 1); entries.length > 0; entries = await this.#read(fold.lastId, 1)) {
-      await this.#applyAll(fold, entries);
-      replayed += entries.length;
-      if (clock.now() - renewedAt > RENEW_EVERY_MS) {
-        await this.#renew();
-        renewedAt = clock.now();
-      }
-    }
-    this.#compareDocuments(fold);
-    this.#clockOffsetMs = (await log.now()) - clock.now();
-    this.#note({ event: 'active', epoch, replayed, recoveryMs: clock.now() - startedAt });
     return fold;
   }
 
-  async #work(fold: Fold): Promise<void> {
+  /**
+   * Folds what the log has, for ever. Catching up is part of it: were it a step of its own, without checkpoints, an
+   * engine that is killed before its end would leave its successor more to do each time.
+   */
+  async #work(fold: Fold, startedAt: number): Promise<void> {
     const { clock, log } = this.#parts;
-    let renewedAt = clock.now();
-    let savedAt = clock.now();
-    let comparedAt = clock.now();
+    let replayed = 0;
+    let renewedAt = startedAt;
+    let savedAt = startedAt;
+    let comparedAt = startedAt;
     while (!this.#stopping) {
       if (this.#failure) throw this.#failure.error;
       this.#heartbeat = clock.now();
       const entries = await this.#read(fold.lastId, this.#waitMs(fold));
       await this.#applyAll(fold, entries);
-      if (this.#isDue(fold)) await log.append([{ kind: 'tick' }]);
       const now = clock.now();
       if (now - renewedAt >= RENEW_EVERY_MS) {
         await this.#renew();
@@ -180,11 +174,25 @@ export class Engine {
         this.#checkpoint(fold);
         savedAt = now;
       }
+      if (!this.#caughtUp) {
+        replayed += entries.length;
+        if (entries.length < BATCH) await this.#becomeActive(fold, { replayed, recoveryMs: clock.now() - startedAt });
+        continue;
+      }
+      if (this.#isDue(fold)) await log.append([{ kind: 'tick' }]);
       if (now - comparedAt >= DOCUMENTS_EVERY_MS) {
         this.#compareDocuments(fold);
         comparedAt = now;
       }
     }
+  }
+
+  async #becomeActive(fold: Fold, caughtUp: { replayed: number; recoveryMs: number }): Promise<void> {
+    const { clock, log } = this.#parts;
+    this.#clockOffsetMs = (await log.now()) - clock.now();
+    this.#caughtUp = true;
+    this.#compareDocuments(fold);
+    this.#note({ event: 'active', epoch: this.#epoch, ...caughtUp });
   }
 
   /**
@@ -270,6 +278,7 @@ export class Engine {
   }
 
   #waitMs(fold: Fold): number {
+    if (!this.#caughtUp) return 1;
     const untilDue = (fold.nextDue ?? Infinity) - this.#logNow();
     return Math.min(LONGEST_WAIT_MS, Math.max(1, untilDue));
   }

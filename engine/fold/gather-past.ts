@@ -234,7 +234,7 @@ function asReading(view: FactView, at: number): Reading {
     ...(view.unit === undefined ? {} : { unit: view.unit }),
     observedAt: view.observedAt,
     receivedAt: at,
-    quality: view.state === 'bad' ? 'bad' : 'good',
+    quality: view.state === 'bad' || view.state === 'ahead' ? view.state : 'good',
     source: view.source,
   };
 }

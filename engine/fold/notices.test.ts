@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { FoldRun } from '../../test/fold-run.ts';
+import { alarmState } from '../model/alarm.ts';
 import { toIso } from '../model/clock.ts';
 import type { Message } from '../model/one-shot.ts';
 import type { Output } from './ports.ts';
@@ -119,6 +120,17 @@ describe('an alarm', () => {
     expect(told(await minutes(600))).toEqual([]);
   });
 
+  it('says itself who was told of it, when, and in which message', async () => {
+    await fallSilent(lamp(1));
+    await minutes(16);
+    const alarm = run.outputs.flatMap((output) => (output.kind === 'alarm' ? [output.alarm] : [])).at(-1);
+    const sent = messagesIn(run.outputs);
+    expect(alarm?.steps.filter(({ what }) => what === 'told')).toEqual([
+      { what: 'told', at: sent[0]?.at, to: 'Desk', message: sent[0]?.messageId },
+      { what: 'told', at: (sent[0]?.at ?? 0) + 15 * 60_000, to: 'Head', message: sent[1]?.messageId },
+    ]);
+  });
+
   it('is not told when it was over before anybody could have been told', async () => {
     await fallSilent(lamp(1));
     await run.reading(lamp(1).id, 'activePower', 41);
@@ -183,6 +195,38 @@ describe('an alarm', () => {
 });
 
 const at = (from: string, to: string) => ({ when: { between: [from, to] } });
+
+describe('a gateway that dies', () => {
+  it('with 800 bins behind it is one alarm and one message, and they speak for themselves once it is back', async () => {
+    const bins = Array.from({ length: 800 }, (_, n) => ({
+      ...lamp(n + 1, { binding: { adapter: 'mqtt', device: `bin-${n}` } }),
+      id: `urn:ngsi-ld:WasteContainer:bin-${n}`,
+      type: 'WasteContainer',
+      reports: { fillingLevel: { every: '1 min' } },
+    }));
+    const gateway = { ...lamp(0), id: CABINET, type: 'StreetlightControlCabinet', title: 'Quay', parent: undefined };
+    await run.asset({ ...gateway, binding: { adapter: 'mqtt', device: 'gw' } }, 2);
+    for (const bin of bins) await run.asset(bin);
+    for (const { id } of bins) await run.reading(id, 'fillingLevel', 0.4);
+    const status = (state: 'online' | 'offline') =>
+      run.put({ kind: 'status', department: 'lighting', device: 'gw', status: { state, at: toIso(run.now) } });
+    await status('offline');
+    await minutes(10);
+    expect(messagesIn(run.outputs).map(({ title }) => title)).toEqual(['MEDIUM device-offline: lighting/gw']);
+    const newest = new Map(
+      run.outputs.flatMap((one) => (one.kind === 'alarm' ? [[one.alarm.alarmId, one.alarm]] : [])),
+    );
+    const states = [...newest.values()].map(alarmState);
+    expect(states.filter((state) => state === 'suppressed')).toHaveLength(800);
+    expect(states.filter((state) => state === 'unacknowledged')).toHaveLength(1);
+    for (const { id } of bins.slice(0, 790)) await run.reading(id, 'fillingLevel', 0.5);
+    await status('online');
+    const outputs = await minutes(15);
+    expect(messagesIn(outputs).map(({ title }) => title)).toContain(
+      'MEDIUM asset-silent: 10 times at Quay (10 alarms)',
+    );
+  });
+});
 
 describe('hours', () => {
   it('decide who is told; where nobody of a level is on duty, the next one is, and at last everybody', async () => {

@@ -1,10 +1,11 @@
 // Notices: open alarms brought to the people on duty, gathered, repeated until somebody acknowledges, escalated when nobody does.
 import type { Address } from '../model/address.ts';
-import { alarmState, SEVERITIES, type Alarm, type Severity } from '../model/alarm.ts';
+import { alarmState, SEVERITIES, type Alarm, type AlarmStep, type Severity } from '../model/alarm.ts';
 import { durationMs } from '../model/duration.ts';
 import { addressOfContact, afterMs, type Contact, type DutyList } from '../model/duty.ts';
 import { hoursAt } from '../model/rule-timing.ts';
 import { departmentOf } from '../model/rule.ts';
+import { withStep } from './alarm-steps.ts';
 import { digest } from './notice-text.ts';
 import type { Work } from './work.ts';
 
@@ -72,7 +73,7 @@ export function giveNotice(work: Work, id: string): void {
   // Alarms began at different times; once one must be repeated, others that soon must go with it.
   const repeatMs = durationMs(list.repeatEvery);
   const isRound = open.some(({ before }) => before && work.now - before.lastAt >= repeatMs);
-  const post = new Map<string, { contact: Contact; alarms: Alarm[] }>();
+  const post = new Map<string, Letter>();
   let nextAt = Infinity;
   for (const { key, alarm, before } of open) {
     const { contacts, told, again } = tell(work, list, { before, isRound });
@@ -80,10 +81,13 @@ export function giveNotice(work: Work, id: string): void {
     nextAt = Math.min(nextAt, again);
     for (const contact of contacts) {
       const name = JSON.stringify(contact);
-      post.set(name, { contact, alarms: [...(post.get(name)?.alarms ?? []), alarm] });
+      const letter = post.get(name) ?? { contact, keys: [], messageId: messageIdOf(work, id, post.size) };
+      letter.keys.push(key);
+      post.set(name, letter);
     }
   }
-  for (const [index, { contact, alarms }] of [...post.values()].entries()) send(work, list, { contact, alarms, index });
+  for (const letter of post.values()) send(work, list, letter);
+  noteTold(work, [...post.values()]);
   const lastAt = post.size > 0 ? work.now : work.state.notices.get(id)?.lastAt;
   setDue(work, id, { ...(lastAt === undefined ? {} : { lastAt }), ...(nextAt === Infinity ? {} : { dueAt: nextAt }) });
 }
@@ -157,16 +161,24 @@ function onDuty(work: Work, { levels }: DutyList, level: number): Contact[] {
   return levels.flatMap(({ contacts }) => contacts);
 }
 
-function send(
-  work: Work,
-  list: DutyList,
-  { contact, alarms, index }: { contact: Contact; alarms: readonly Alarm[]; index: number },
-): void {
+/** What one contact is told of in one message. */
+interface Letter {
+  contact: Contact;
+  /** The alarms' keys. */
+  keys: string[];
+  messageId: string;
+}
+
+const messageIdOf = (work: Work, list: string, index: number): string =>
+  `alarms|${list}|${work.entryId}|${work.now}|${index}`;
+
+function send(work: Work, list: DutyList, { contact, keys, messageId }: Letter): void {
+  const alarms = keys.flatMap((key) => work.state.alarms.get(key) ?? []);
   const { title, text } = digest(alarms, (id) => work.directory.get(id)?.title);
   work.emit({
     kind: 'message',
     message: {
-      messageId: `alarms|${list.id}|${work.entryId}|${work.now}|${index}`,
+      messageId,
       what: { notify: { to: list.id, text } },
       via: addressOfContact(contact),
       department: departmentOf(list.id),
@@ -175,4 +187,23 @@ function send(
       at: work.now,
     },
   });
+}
+
+/** Each alarm says who was told of it, and in which message. */
+function noteTold(work: Work, letters: readonly Letter[]): void {
+  const told = new Map<string, AlarmStep[]>();
+  for (const { contact, keys, messageId } of letters)
+    for (const key of keys) {
+      const step = { what: 'told' as const, at: work.now, to: contact.name, message: messageId };
+      const known = told.get(key);
+      if (known) known.push(step);
+      else told.set(key, [step]);
+    }
+  for (const [key, added] of told) {
+    const known = work.state.alarms.get(key);
+    if (!known) continue;
+    const alarm = { ...known, steps: added.reduce(withStep, known.steps), revision: known.revision + 1 };
+    work.state.alarms.set(key, alarm);
+    work.emit({ kind: 'alarm', alarm });
+  }
 }

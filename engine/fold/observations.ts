@@ -30,15 +30,20 @@ export function onReadings(rules: RuleWork, readings: readonly Reading[]): void 
   }
 }
 
-function onReading(rules: RuleWork, asset: Asset, reading: Reading): Arrival | 'overheard' | 'future' {
+function onReading(rules: RuleWork, asset: Asset, said: Reading): Arrival | 'overheard' {
   const { work, catalogue, counts } = rules;
-  const { property } = reading;
+  const { property } = said;
   const before = work.state.facts.get(asset.id, property);
+  const reading = inOurTime(said, work.now, before);
+  if (reading !== said) counts.future += 1;
   const valueBefore = before && knownValue(asset, before, work.now);
   const latenessMs = latenessOf(asset, property, work.settings.latenessMs);
   const windows = catalogue.windowsOf(asset.id, property);
   const incoming: Incoming = { reading, id: idNumber(reading.id), latenessMs, windows };
-  const arrival = whyNotHeard(work, reading, before, valueBefore) ?? arrivalOf(before, incoming);
+  const arrival =
+    before && isObserved(before.reading) && !isObserved(reading) && valueBefore !== undefined
+      ? 'overheard'
+      : arrivalOf(before, incoming);
   if (arrival !== 'newest' && arrival !== 'older') {
     counts[arrival] += 1;
     return arrival;
@@ -56,17 +61,10 @@ function onReading(rules: RuleWork, asset: Asset, reading: Reading): Arrival | '
   return arrival;
 }
 
-/** What is not taken at all: a flow where the device itself speaks, and a clock that runs ahead. */
-function whyNotHeard(
-  work: Work,
-  reading: Reading,
-  before: Fact | undefined,
-  valueBefore: Value | undefined,
-): 'overheard' | 'future' | undefined {
-  if (reading.observedAt > work.now + FUTURE_MS) return 'future';
-  return before && isObserved(before.reading) && !isObserved(reading) && valueBefore !== undefined
-    ? 'overheard'
-    : undefined;
+/** From a clock that runs ahead: when it was seen nobody knows, so from when it came on what holds is unknown. */
+function inOurTime(reading: Reading, now: number, before: Fact | undefined): Reading {
+  if (reading.observedAt <= now + FUTURE_MS) return reading;
+  return { ...reading, observedAt: Math.max(now, before?.reading.observedAt ?? now), quality: 'ahead' };
 }
 
 /** A property has a new value: staleness, rules, proofs and refused wishes depend on it. */
@@ -131,14 +129,17 @@ export function onReport(rules: RuleWork, report: Report): void {
     counts.unknownAsset += 1;
     return;
   }
-  if (Date.parse(report.observedAt) > work.now + FUTURE_MS) {
-    counts.future += 1;
-    return;
-  }
   const newest = readingsIn(work, report, counts).filter((reading) => onReading(rules, asset, reading) === 'newest');
   if (newest.length > 0) {
-    const facts = newest.map((reading): [string, InterlockFact] => [reading.property, interlockFact(asset, reading)]);
+    const facts = newest.flatMap(({ property }): [string, InterlockFact][] => {
+      const fact = work.state.facts.get(asset.id, property);
+      return fact ? [[property, interlockFact(asset, fact.reading)]] : [];
+    });
     work.emit({ kind: 'interlock-facts', asset: report.asset, facts: Object.fromEntries(facts) });
+  }
+  if (Date.parse(report.observedAt) > work.now + FUTURE_MS) {
+    if (newest.length === 0) counts.future += 1;
+    return;
   }
   for (const [name, said] of Object.entries(report.points)) {
     const declared = work.declarationOf(pointKey(report.asset, name));

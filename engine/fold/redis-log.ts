@@ -1,8 +1,10 @@
 // The input log as one Redis stream: ordered, on disk before anybody is told so, trimmed behind the checkpoint.
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 
 import { SignalboxError } from '../model/errors.ts';
 import { importanceOf, type Input, type LogEntry } from '../model/input.ts';
+import { readInput, writeInput } from './input-text.ts';
 import { millisecondsOf } from './log-id.ts';
 import type { InputLog } from './ports.ts';
 
@@ -30,6 +32,18 @@ const MEMORY_LOOK_MS = 1_000;
 /** Field of a stream entry that holds the input as JSON. */
 const FIELD = 'i';
 
+/** Appends texts in order. KEYS: the stream. ARGV: the texts. One command of many texts costs the sender a third of many commands. */
+const APPEND = `
+local ids = {}
+for at, text in ipairs(ARGV) do ids[at] = redis.call('XADD', KEYS[1], '*', '${FIELD}', text) end
+return ids
+`;
+
+const IDS = z.array(z.array(z.string()));
+
+/** Texts per command: Redis does nothing else meanwhile, for a few milliseconds. */
+const TEXTS_AT_ONCE = 250;
+
 /** A log on a Redis stream. Entry ids carry Redis's own clock. */
 export class RedisLog implements InputLog {
   readonly #parts: Required<RedisLogParts>;
@@ -45,14 +59,11 @@ export class RedisLog implements InputLog {
     if (inputs.length === 0) return [];
     await this.#refuseWhenFull(inputs);
     const { redis, key } = this.#parts;
-    const pipeline = redis.pipeline();
-    for (const input of inputs) pipeline.xadd(key, '*', FIELD, JSON.stringify(input));
-    const answers = (await this.#inTime(pipeline.exec())) ?? [];
-    return answers.map(([error, id]) => {
-      if (error || typeof id !== 'string')
-        throw new SignalboxError('log-unavailable', { why: error?.message ?? 'no answer' });
-      return id;
-    });
+    const texts = inputs.map(writeInput);
+    const answers: Promise<unknown>[] = [];
+    for (let from = 0; from < texts.length; from += TEXTS_AT_ONCE)
+      answers.push(redis.eval(APPEND, 1, key, ...texts.slice(from, from + TEXTS_AT_ONCE)));
+    return IDS.parse(await this.#inTime(Promise.all(answers))).flat();
   }
 
   async read(afterId: string, count: number, blockMs: number): Promise<LogEntry[]> {
@@ -91,11 +102,9 @@ export class RedisLog implements InputLog {
     return Promise.resolve();
   }
 
-  /** Only the core writes here, and it has checked what it writes: no second check on the hot path. */
   #decode(id: string, fields: readonly string[]): Input {
     try {
-      const input: Input = JSON.parse(fields[1] ?? '');
-      return input;
+      return readInput(fields[1] ?? '');
     } catch (error) {
       const why = error instanceof Error ? error.message : 'not JSON';
       this.#parts.onUnreadable(new SignalboxError('log-entry', { id, why }, { cause: error }));

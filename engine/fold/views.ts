@@ -30,7 +30,7 @@ export function viewReading(reading: Reading, isStale = false): FactView {
     value: reading.value,
     ...(reading.unit === undefined ? {} : { unit: reading.unit }),
     observedAt: reading.observedAt,
-    state: isStale ? 'stale' : reading.quality === 'bad' ? 'bad' : 'known',
+    state: isStale ? 'stale' : reading.quality === 'bad' || reading.quality === 'ahead' ? reading.quality : 'known',
     source: reading.source,
   };
 }

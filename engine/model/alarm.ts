@@ -90,10 +90,13 @@ export interface Alarm {
 
 /** One step of an alarm's way. */
 export interface AlarmStep {
-  what: 'raised' | 'acknowledged' | 'ended' | 'shelved' | 'unshelved' | 'suppressed' | 'released' | 'closed';
+  what: 'raised' | 'told' | 'acknowledged' | 'ended' | 'shelved' | 'unshelved' | 'suppressed' | 'released' | 'closed';
   at: number;
   /** The person, where one did it. */
   by?: string;
+  /** Of `told`: the contact's name and the message that went to them; whether it arrived stands in the message's record. */
+  to?: string;
+  message?: string;
   /** What was wrong, why it ended, what the person said. */
   why?: string;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { CommandState } from './command.ts';
 import type { Decision } from './decision.ts';
 import { pointRequestSchema } from './input.ts';
-import { readingSchema } from './reading.ts';
+import { qualitySchema, readingSchema } from './reading.ts';
 import type { Problem } from './result.ts';
 import type { ScheduleRun } from './schedule-run.ts';
 import type { Value, ValueType } from './value.ts';
@@ -19,7 +19,9 @@ export const LINK_CREDIT = 5_000;
 export const LINK_FRAME_BYTES = 1_048_576;
 
 /** A reading as a flow hands it over: the core adds when it came in and who brought it. */
-export const flowReadingSchema = readingSchema.omit({ receivedAt: true, source: true });
+export const flowReadingSchema = readingSchema
+  .omit({ receivedAt: true, source: true })
+  .extend({ quality: qualitySchema.default('good') });
 export type FlowReading = z.infer<typeof flowReadingSchema>;
 
 /** What a runtime says to the core. `seq` and `id` are the runtime's own and come back in the answer. */
@@ -60,7 +62,7 @@ export interface CatalogueAsset {
 
 /** What the core says to a runtime. */
 export type LinkAnswer =
-  /** The batch is in the log and the log is on disk; refused readings are named by their place in the batch. */
+  /** The batch is in the log and the log is on disk; refused readings are named by their place in the batch. One that is dated ahead is refused, and still makes its fact unknown. */
   | { type: 'ack'; seq: number; accepted: number; refused: { index: number; problem: Problem }[] }
   /** The whole batch is refused for now (no credit, the log is unavailable); it may be sent again after `retryMs`. */
   | { type: 'busy'; seq: number; retryMs: number; reason: string }

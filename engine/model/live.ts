@@ -14,8 +14,8 @@ export interface FactView {
   unit?: string;
   /** Milliseconds since the epoch. */
   observedAt: number;
-  /** Known, or why not: stale, bad quality. */
-  state: 'known' | 'stale' | 'bad';
+  /** Known, or why not: stale, bad quality, the sensor’s clock runs ahead. */
+  state: 'known' | 'stale' | 'bad' | 'ahead';
   source: string;
 }
 

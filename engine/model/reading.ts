@@ -8,11 +8,18 @@ import { problem, type Problem } from './result.ts';
 import { convert, knownUnitsFor } from './units.ts';
 import { misfit, valueSchema, type Value } from './value.ts';
 
-/** A clock in the field may be ahead by this much; what claims to be from later is not believed. Milliseconds. */
+/** A clock in the field may be ahead by this much; what claims to be from later makes its fact unknown. Milliseconds. */
 export const FUTURE_MS = 5 * 60_000;
 
 /** How far the source itself trusts its value. A `bad` value makes the fact unknown. */
 export const qualitySchema = z.enum(['good', 'uncertain', 'bad']);
+
+/** What a reading is worth: as its source says, or `ahead`, as the engine finds: its clock runs ahead, so nobody knows when it was seen. */
+const worthSchema = z.enum([...qualitySchema.options, 'ahead']);
+
+/** Does a reading of this quality make its fact unknown? */
+export const isDistrusted = ({ quality }: Pick<Reading, 'quality'>): boolean =>
+  quality === 'bad' || quality === 'ahead';
 
 /** One observed value, in the property's own unit. */
 export const readingSchema = z.strictObject({
@@ -26,7 +33,7 @@ export const readingSchema = z.strictObject({
   observedAt: z.number().int().min(0),
   /** When Signalbox took it in, milliseconds since the epoch. */
   receivedAt: z.number().int().min(0),
-  quality: qualitySchema.default('good'),
+  quality: worthSchema.default('good'),
   /** Who brought it: `flow:traffic`, `adapter:mqtt`. */
   source: z.string().min(1).max(64),
 });

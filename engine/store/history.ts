@@ -51,7 +51,7 @@ function requireSound(asked: Asked): Asked {
 }
 
 const RAW_IN_RANGE = `readings where asset = $1 and property = $2 and observed_at >= $3 and observed_at < $4
-  and quality <> 'bad'`;
+  and quality not in ('bad', 'ahead')`;
 const SAMPLES_IN_RANGE = `samples where asset = $1 and property = $2
   and started_at > $3::timestamptz - seconds * interval '1 second' and started_at < $4`;
 

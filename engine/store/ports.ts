@@ -205,6 +205,8 @@ export interface RecordReader {
   order(orderId: string): Promise<Order | undefined>;
   /** By when they were opened; `isOpen`: only those not closed yet. */
   recentOrders(limit: number, before?: number, isOpen?: boolean): Promise<Order[]>;
+  /** Those of these names that are in the record, the oldest first. */
+  messages(ids: readonly string[]): Promise<MessageRecord[]>;
   recentMessages(limit: number, before?: number): Promise<MessageRecord[]>;
   alarm(alarmId: string): Promise<Alarm | undefined>;
   /** By when they began first, then by their names. */

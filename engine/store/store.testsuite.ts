@@ -391,6 +391,8 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       expect(await reader.recentOrders(10, undefined, true)).toEqual([other]);
       expect(await reader.recentOrders(10, START + 2)).toEqual([closed]);
       expect(await reader.recentMessages(10)).toEqual([noted]);
+      expect(await reader.messages([noted.message.messageId, 'no "such" one'])).toEqual([noted]);
+      expect(await reader.messages([])).toEqual([]);
       await recorder.stop();
     });
 

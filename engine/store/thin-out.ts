@@ -13,11 +13,11 @@ export const THIN_OUT: Readonly<Record<'raw' | 'fiveMinute' | 'hourly', string>>
         order by received_at limit $3 for update skip locked
       ) as old where readings.id = old.id
       returning readings.*`,
-    // A bad value never entered a window either.
+    // A value that is not to be trusted never entered a window either.
     rows: `select asset, property, 300 as seconds, ${startOf('observed_at', 300)} as started_at, unit,
         1 as readings, (number is not null)::int as numbers, number as lowest, number as highest,
         coalesce(number, 0) as total, value as last_value, observed_at as last_at, received_at
-      from (select *, ${AS_NUMBER} as number from gone where quality <> 'bad') as valued`,
+      from (select *, ${AS_NUMBER} as number from gone where quality not in ('bad', 'ahead')) as valued`,
   }),
   fiveMinute: thin({
     gone: deletedSamples(300),

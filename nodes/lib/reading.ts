@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import type { FlowReading } from '../../engine/model/link.ts';
-import { normalise, type Reading } from '../../engine/model/reading.ts';
+import { normalise } from '../../engine/model/reading.ts';
 import type { Problem } from '../../engine/model/result.ts';
 
 /** The longest id that a reading may have, in characters. */
@@ -25,7 +25,7 @@ export interface MessageFrame {
   messageId: string;
   /** Milliseconds since the epoch. */
   observedAt: number;
-  quality: Reading['quality'];
+  quality: FlowReading['quality'];
 }
 
 /** What came out of a message: readings, and what could not be understood, by its place in the payload. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { Alarm } from '../../engine/model/alarm.ts';
+import type { Message } from '../../engine/model/one-shot.ts';
 import { startGateway } from '../../test/gateway-run.ts';
 
 const alarm = (n: number, more: Partial<Alarm> = {}): Alarm => ({
@@ -18,6 +19,14 @@ const alarm = (n: number, more: Partial<Alarm> = {}): Alarm => ({
   steps: [{ what: 'raised', at: n }],
   revision: 1,
   ...more,
+});
+const message = (messageId: string): Message => ({
+  messageId,
+  what: { notify: { to: 'waste/duty', text: 'not heard' } },
+  via: { name: 'Desk', mail: 'desk@city.example' },
+  department: 'waste',
+  title: 'MEDIUM asset-silent: Pier 3',
+  at: 5,
 });
 const nothing = { decisions: [], commands: [], readings: [] };
 const one = ({ alarmId }: Alarm): string => `/api/alarms/${encodeURIComponent(alarmId)}`;
@@ -44,6 +53,24 @@ it('lists alarms, the newest first, those that are open unless asked otherwise, 
   expect((await run.call(bob, 'GET', one(alarm(1)))).status).toBe(403);
   expect((await run.call(ann, 'GET', one(closed))).body).toEqual(closed);
   expect((await run.call(ann, 'GET', '/api/alarms/none')).status).toBe(404);
+});
+
+it('says what became of the messages that told of an alarm', async () => {
+  const run = await startGateway();
+  const told = alarm(1, {
+    steps: [
+      { what: 'raised', at: 1 },
+      { what: 'told', at: 5, to: 'Desk', message: 'm1' },
+    ],
+  });
+  run.live.city.alarms = [told, alarm(2)];
+  const failed = { message: message('m1'), state: 'failed' as const, at: 9, detail: 'no such mailbox' };
+  await run.records.record({ ...nothing, messages: [failed, { message: message('m2'), state: 'delivered', at: 9 }] });
+  const ann = await run.cookieOf('ann', { waste: ['viewer'] });
+  const bob = await run.cookieOf('bob', { traffic: ['viewer'] });
+  expect((await run.call(ann, 'GET', `${one(told)}/messages`)).body).toEqual({ messages: [failed] });
+  expect((await run.call(ann, 'GET', `${one(alarm(2))}/messages`)).body).toEqual({ messages: [] });
+  expect((await run.call(bob, 'GET', `${one(told)}/messages`)).status).toBe(403);
 });
 
 it('acknowledges many at once: into the book and the log, and names those that are over already', async () => {

@@ -22,7 +22,7 @@ import { readPage } from './query.ts';
 /** What these routes need. */
 export interface AlarmParts {
   authentication: Authentication;
-  records: Pick<RecordReader, 'alarm' | 'recentAlarms'>;
+  records: Pick<RecordReader, 'alarm' | 'recentAlarms' | 'messages'>;
   live: Pick<LiveHub, 'snapshot'>;
   inputs: Pick<LogWriter, 'append'>;
   audit: AuditLog;
@@ -77,12 +77,12 @@ export function alarmRoutes(parts: AlarmParts): Router {
     response.json({ alarms: found.filter(({ department }) => mayRead(actor, department)), ...next });
   });
   router.get('/alarms/:id', async (request, response) => {
-    const { actor } = authentication.signedIn(request);
-    const { id } = request.params;
-    const alarm = (await openAlarms(parts)).get(id) ?? (await records.alarm(id));
-    if (!alarm) throw new SignalboxError('not-found', { what: `alarm ${id}` });
-    demand(actor, 'read', alarm.department);
-    response.json(alarm);
+    response.json(await findAny(parts, request));
+  });
+  router.get('/alarms/:id/messages', async (request, response) => {
+    const { steps } = await findAny(parts, request);
+    const ids = steps.flatMap(({ message }) => message ?? []);
+    response.json({ messages: ids.length === 0 ? [] : await records.messages([...new Set(ids)]) });
   });
   router.post('/alarms/acknowledge', async (request, response) => {
     response.status(202).json(await acknowledge(parts, request));
@@ -130,6 +130,15 @@ async function acknowledge(
   }
   const acknowledged = found.map(({ alarmId }) => alarmId);
   return { requests, acknowledged, gone: alarms.filter((id) => !open.has(id)) };
+}
+
+/** An alarm that the asking person may read, open or closed. */
+async function findAny(parts: AlarmParts, request: Request): Promise<Alarm> {
+  const id = String(request.params['id']);
+  const alarm = (await openAlarms(parts)).get(id) ?? (await parts.records.alarm(id));
+  if (!alarm) throw new SignalboxError('not-found', { what: `alarm ${id}` });
+  demand(parts.authentication.signedIn(request).actor, 'read', alarm.department);
+  return alarm;
 }
 
 async function findOpen(parts: AlarmParts, request: Request, verb: Verb): Promise<Alarm> {

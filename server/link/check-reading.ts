@@ -15,7 +15,7 @@ export interface ReadingContext {
 
 /**
  * @returns the reading as the log takes it (the property's own unit, `receivedAt`, `source`), or why it is refused:
- *   `schema`, `unknown-asset`, `foreign-asset`, `observed-in-future`, `reading-unit`, `reading-value`
+ *   `schema`, `unknown-asset`, `foreign-asset`, `reading-unit`, `reading-value`
  */
 export function checkReading(raw: unknown, { department, directory, now }: ReadingContext): Reading | Problem {
   const checked = check(flowReadingSchema, raw);
@@ -25,11 +25,16 @@ export function checkReading(raw: unknown, { department, directory, now }: Readi
   if (!asset) return problem('unknown-asset', '/asset', reading.asset, 'allowed is the id of an asset that exists');
   if (asset.department !== department)
     return problem('foreign-asset', '/asset', reading.asset, `allowed are assets of ${department}`);
-  if (reading.observedAt > now + FUTURE_MS)
-    return problem('observed-in-future', '/observedAt', reading.observedAt, `allowed is up to ${now + FUTURE_MS}`);
   const normal = normalise(reading.property, reading.value, sentUnit);
   if ('code' in normal) return normal;
   return { ...reading, ...normal, receivedAt: now, source: `flow:${department}` };
+}
+
+/** What to tell the sender of a reading from the future, which the engine takes as a sign that its clock cannot be trusted. */
+export function whyAhead({ observedAt, receivedAt }: Reading): Problem | undefined {
+  const latest = receivedAt + FUTURE_MS;
+  if (observedAt <= latest) return undefined;
+  return problem('observed-in-future', '/observedAt', observedAt, `allowed is up to ${latest}`);
 }
 
 /** Tells a refusal from a reading. */

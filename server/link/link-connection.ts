@@ -16,7 +16,7 @@ import {
 import type { Reading } from '../../engine/model/reading.ts';
 import { describeProblems, problem, type Problem } from '../../engine/model/result.ts';
 import type { ScheduleRun } from '../../engine/model/schedule-run.ts';
-import { checkReading, isProblem } from './check-reading.ts';
+import { checkReading, isProblem, whyAhead } from './check-reading.ts';
 import { checkRequest, flowActor } from './check-request.ts';
 import { linkEvents } from './link-events.ts';
 import type { LinkParts } from '../link-server.ts';
@@ -125,34 +125,36 @@ export class LinkConnection {
   async #takeReadings(seq: number, raw: readonly unknown[]): Promise<void> {
     if (this.#underWay + raw.length > LINK_CREDIT)
       return this.#refuseBatch(seq, raw.length, `more than ${LINK_CREDIT} readings are under way`);
-    const { accepted, refused } = this.#checkReadings(raw);
+    const { taken, refused } = this.#checkReadings(raw);
     this.#underWay += raw.length;
     try {
-      if (accepted.length > 0) await this.#parts.inputs.append({ kind: 'readings', readings: accepted });
+      if (taken.length > 0) await this.#parts.inputs.append({ kind: 'readings', readings: taken });
     } catch (error) {
       return this.#refuseBatch(seq, raw.length, error instanceof Error ? error.message : 'the log is unavailable');
     } finally {
       this.#underWay -= raw.length;
     }
     const { readingsAccepted, readingsRefused } = this.#parts.metrics;
-    readingsAccepted.inc({ department: this.department }, accepted.length);
+    const accepted = raw.length - refused.length;
+    readingsAccepted.inc({ department: this.department }, accepted);
     for (const { problem: why } of refused) readingsRefused.inc({ department: this.department, reason: why.code });
-    this.#send({ type: 'ack', seq, accepted: accepted.length, refused });
+    this.#send({ type: 'ack', seq, accepted, refused });
   }
 
   #checkReadings(raw: readonly unknown[]): {
-    accepted: Reading[];
+    taken: Reading[];
     refused: { index: number; problem: Problem }[];
   } {
     const context = { department: this.department, directory: this.#parts.directory, now: this.#parts.clock.now() };
-    const accepted: Reading[] = [];
+    const taken: Reading[] = [];
     const refused: { index: number; problem: Problem }[] = [];
     for (const [index, each] of raw.entries()) {
       const outcome = checkReading(each, context);
-      if (isProblem(outcome)) refused.push({ index, problem: outcome });
-      else accepted.push(outcome);
+      const why = isProblem(outcome) ? outcome : whyAhead(outcome);
+      if (why) refused.push({ index, problem: why });
+      if (!isProblem(outcome)) taken.push(outcome);
     }
-    return { accepted, refused };
+    return { taken, refused };
   }
 
   #refuseBatch(seq: number, count: number, reason: string): void {

@@ -75,6 +75,10 @@ const createRouter = (session: SessionView) =>
       children: [
         { path: '/', element: <CityPage /> },
         {
+          path: '/alarms',
+          lazy: async () => ({ Component: (await import('../alarms/alarm-page.tsx')).AlarmPage }),
+        },
+        {
           path: '/rules',
           lazy: async () => ({ Component: (await import('../rules/rule-list-page.tsx')).RuleListPage }),
         },

@@ -3,6 +3,7 @@ import { Menu, SegmentedControl, useMantineColorScheme, type MantineColorScheme 
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
 
+import { countUnseen } from '../alarms/alarm-board.ts';
 import type { SessionView } from '../api.ts';
 import { useCity } from '../city/live-city.tsx';
 import { nameIn } from '../city/words.ts';
@@ -30,12 +31,27 @@ export function Header({ session }: { session: SessionView }): ReactNode {
         <NavLink to="/" end>
           {texts.header.city}
         </NavLink>
+        <NavLink to="/alarms">
+          {texts.header.alarms} <AlarmCount />
+        </NavLink>
         <NavLink to="/rules">{texts.header.rules}</NavLink>
         <FlowsLinks />
       </nav>
       <ConnectionState />
       <Settings name={session.name} />
     </header>
+  );
+}
+
+/** How many alarms nobody has seen yet; nothing where there is none. */
+function AlarmCount(): ReactNode {
+  const { texts } = useWording();
+  const count = useCity(countUnseen);
+  if (count === 0) return null;
+  return (
+    <span className={`${ui.badge} ${styles.count}`} title={texts.header.unseenAlarms(count)}>
+      {count}
+    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 // The reducer behind the live page: snapshot, events, limits.
 import { describe, expect, it } from 'vitest';
 
+import type { Alarm } from '../../../engine/model/alarm.ts';
 import type { LiveEvent } from '../../../engine/model/live.ts';
 import { activation, asset, commandRecord, decision, fact, point, snapshot } from './city-builders.testsuite.ts';
 import {
@@ -13,6 +14,20 @@ import {
   stateOf,
 } from './city-state.ts';
 
+const ALARM: Alarm = {
+  alarmId: 'asset-silent|lamp|1-0',
+  kind: 'asset-silent',
+  subject: 'lamp',
+  department: 'lighting',
+  severity: 'medium',
+  text: 'not heard',
+  group: 'lamp',
+  raisedAt: 1,
+  activeSince: 1,
+  occurrences: 1,
+  steps: [],
+  revision: 1,
+};
 const LAMP = 'urn:ngsi-ld:Streetlight:river-path-17';
 
 describe('a snapshot', () => {
@@ -123,5 +138,14 @@ describe('events', () => {
     const before = fromSnapshot(snapshot({ activations: [activation('lighting/dusk', LAMP)] }));
     const key = `lighting/dusk|${LAMP}|`;
     expect(applyEvents(before, [{ event: 'gone', data: { kind: 'activation', key } }]).activations.size).toBe(0);
+  });
+
+  it('keep open alarms, never an older report over a newer one, and let closed ones go', () => {
+    const alarm = { ...ALARM, revision: 3, text: 'newest' };
+    const open = fromSnapshot(snapshot({ alarms: [alarm] }));
+    const older = applyEvents(open, [{ event: 'alarm', data: { ...alarm, revision: 2, text: 'older' } }]);
+    expect(older.alarms.get(alarm.alarmId)?.text).toBe('newest');
+    const closed = applyEvents(open, [{ event: 'alarm', data: { ...alarm, revision: 4, closedAt: 9 } }]);
+    expect(closed.alarms.size).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 // The city as a page knows it: a snapshot and the events that keep it true, as a pure reducer.
+import type { Alarm } from '../../../engine/model/alarm.ts';
 import type { CommandRecord, CommandState } from '../../../engine/model/command.ts';
 import type { Decision } from '../../../engine/model/decision.ts';
 import type {
@@ -28,6 +29,8 @@ export interface CityState {
   decisions: readonly Decision[];
   /** By command id. */
   commands: ReadonlyMap<string, CommandRecord>;
+  /** Those that are open, by their names. */
+  alarms: ReadonlyMap<string, Alarm>;
 }
 
 /** A city of which nothing is known yet. */
@@ -38,6 +41,7 @@ export const EMPTY_CITY: CityState = {
   activations: new Map(),
   decisions: [],
   commands: new Map(),
+  alarms: new Map(),
 };
 
 /** The state that a snapshot describes; whatever was known before is replaced. */
@@ -54,6 +58,7 @@ export function fromSnapshot(snapshot: CitySnapshot): CityState {
     activations: new Map(snapshot.activations.map((activation) => [activation.key, activation])),
     decisions: snapshot.decisions.toSorted(newestDecisionFirst).slice(0, DECISIONS_KEPT),
     commands: new Map(snapshot.commands.map((record) => [record.command.commandId, record])),
+    alarms: new Map((snapshot.alarms ?? []).map((alarm) => [alarm.alarmId, alarm])),
   };
 }
 
@@ -84,6 +89,7 @@ class Draft {
   #activations: Map<string, ActivationView> | undefined;
   #decisions: Decision[] | undefined;
   #commands: Map<string, CommandRecord> | undefined;
+  #alarms: Map<string, Alarm> | undefined;
 
   constructor(before: CityState) {
     this.#before = before;
@@ -109,8 +115,10 @@ class Draft {
       case 'command':
         this.#command(event.data);
         return;
-      case 'order':
       case 'alarm':
+        this.#alarm(event.data);
+        return;
+      case 'order':
       case 'halt':
       case 'schedule':
         // No page shows them yet.
@@ -124,9 +132,9 @@ class Draft {
   finish(): CityState {
     const before = this.#before;
     const points = this.#points ?? before.points;
-    const changed =
-      this.#assets ?? this.#facts ?? this.#points ?? this.#activations ?? this.#decisions ?? this.#commands;
-    if (changed === undefined) return before;
+    const tables = [this.#assets, this.#facts, this.#points, this.#activations];
+    const lists = [this.#decisions, this.#commands, this.#alarms];
+    if ([...tables, ...lists].every((changed) => changed === undefined)) return before;
     return {
       assets: this.#assets ?? before.assets,
       facts: this.#facts ?? before.facts,
@@ -134,6 +142,7 @@ class Draft {
       activations: this.#activations ?? before.activations,
       decisions: this.#decisions ?? before.decisions,
       commands: this.#commands === undefined ? before.commands : withoutOldest(this.#commands, points),
+      alarms: this.#alarms ?? before.alarms,
     };
   }
 
@@ -156,6 +165,15 @@ class Draft {
     // A command's steps only grow: a shorter record is one that was overtaken on its way.
     if (known && known.steps.length > record.steps.length) return;
     commands.set(record.command.commandId, record);
+  }
+
+  #alarm(alarm: Alarm): void {
+    const alarms = (this.#alarms ??= new Map(this.#before.alarms));
+    const known = alarms.get(alarm.alarmId);
+    // Of two reports the one with more changes is newer.
+    if (known && known.revision > alarm.revision) return;
+    if (alarm.closedAt === undefined) alarms.set(alarm.alarmId, alarm);
+    else alarms.delete(alarm.alarmId);
   }
 
   #gone({ kind, key }: { kind: 'asset' | 'activation'; key: string }): void {

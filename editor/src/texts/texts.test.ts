@@ -6,7 +6,7 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 
 /** Looked up by a value that comes from the city; a missing one is shown as it is. */
-const OPEN = new Set(['names', 'types', 'departments', 'words', 'reasons']);
+const OPEN = new Set(['names', 'types', 'departments', 'words', 'reasons', 'alarmKinds']);
 
 const SOURCES = readdirSync(new URL('..', import.meta.url), { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('texts/'))

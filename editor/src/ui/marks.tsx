@@ -128,6 +128,15 @@ const SIGNS = {
       <path d="M7 7.6V4.8M5.4 1.4H8.6" fill="none" stroke="currentColor" strokeWidth="1.5" />
     </>
   ),
+  alarm: (
+    <path
+      d="M2.4 10.6H11.6L10.4 8.8V6.2A3.4 3.4 0 0 0 3.6 6.2V8.8ZM5.7 12.3A1.4 1.4 0 0 0 8.3 12.3M7 2.8V1.4"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+    />
+  ),
+  shelf: <path d="M2 11.5H12M4 11.5V5.5H7V11.5M7 8H10V11.5" fill="none" stroke="currentColor" strokeWidth="1.5" />,
   close: <path d="M2.5 2.5 11.5 11.5M11.5 2.5 2.5 11.5" fill="none" stroke="currentColor" strokeWidth="1.6" />,
   person: (
     <path
