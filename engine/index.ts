@@ -53,6 +53,7 @@ export { createAccountStore } from './store/accounts.ts';
 export { createAuditLog } from './store/audit.ts';
 export { createDocumentStore } from './store/documents.ts';
 export { openDatabase } from './store/open-database.ts';
+export { nextIncarnation } from './store/incarnations.ts';
 export { createRecordReader } from './store/reader.ts';
 export { createRecordedPast } from './store/recorded-past.ts';
 export { BatchRecorder } from './store/recorder.ts';

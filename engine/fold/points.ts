@@ -3,6 +3,7 @@ import { arbitrate, shapingClaims } from '../control/arbiter.ts';
 import { spend } from '../control/wear.ts';
 import type { Arbitration, Command, CommandStep } from '../model/command.ts';
 import { durationMs } from '../model/duration.ts';
+import { incarnationOf, numbersAfter } from '../model/incarnation.ts';
 import { splitPointKey } from '../model/names.ts';
 import { isSafeWant, sameWant, type Point } from '../model/points.ts';
 import { sameValue } from '../model/value.ts';
@@ -111,13 +112,17 @@ function issueInBudget(work: Work, { key, declared, waited }: Budgeted, point: P
 const howLongWaited = (work: Work, waited: PointState['waits']): Pick<CommandStep, 'detail'> =>
   waited ? { detail: `waited ${Math.round((work.now - waited.since) / 1_000)} s: ${waited.why}` } : {};
 
+/** The next one of the epoch's incarnation: what was numbered before Redis was emptied stays below. */
+const nextSequence = (sequence: number, epoch: number): number =>
+  Math.max(sequence, numbersAfter(incarnationOf(epoch))) + 1;
+
 function issueCommand(work: Work, key: string, point: PointState, note: Pick<CommandStep, 'detail'>): PointState {
   const declared = work.declarationOf(key);
   const { binding, department } = work.directory.get(splitPointKey(key).asset) ?? {};
   if (!declared || !binding || department === undefined) return point;
   const { want, winner } = point.arbitration;
   const leaseUntil = 'release' in want ? undefined : leaseOf(point.arbitration);
-  const sequence = point.sequence + 1;
+  const sequence = nextSequence(point.sequence, work.epoch);
   const command: Command = {
     commandId: `${key}:${sequence}`,
     point: key,

@@ -47,7 +47,7 @@ function onPointRequest(
     work.dropClaim(id);
     return;
   }
-  if (!work.declarationOf(request.point)) return;
+  // Held also where the point is not known: after Redis was emptied, wishes may stand before the documents in the log.
   const { point, effect, value, slot, rampSeconds, reason, leaseSeconds } = request;
   const since = work.state.claims.get(id)?.since ?? work.now;
   const leaseUntil = work.now + leaseSeconds * 1_000;

@@ -12,6 +12,7 @@ import type { Reading } from '../model/reading.ts';
 import { createAccountStore } from './accounts.ts';
 import { createAuditLog } from './audit.ts';
 import { createDocumentStore } from './documents.ts';
+import { nextIncarnation } from './incarnations.ts';
 import { migrate, type MigratableDatabase } from './migrate.ts';
 import type { DocumentStore, StoredDocument } from './ports.ts';
 import { createRecordReader } from './reader.ts';
@@ -113,6 +114,26 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
         {},
         [{ subject: 'up-chief' }, { subject: 'up-waste' }],
       ]);
+    });
+  });
+
+  describe('incarnations', () => {
+    it('gives each number once, the first one 0, however many ask at once', async () => {
+      const given = await Promise.all(Array.from({ length: 8 }, () => nextIncarnation(database)));
+      expect(given.toSorted((left, right) => left - right)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(await nextIncarnation(database)).toBe(8);
+    });
+
+    it('never begins at 0 where commands were issued before there were any', async () => {
+      const sql = await readFile(join(import.meta.dirname, 'migrations/0011-incarnations.sql'), 'utf8');
+      const undone = database.transaction(async (transaction) => {
+        await transaction.query(
+          "insert into commands values ('c', 'p', now(), 'sent', 2, '{}'); drop table incarnations",
+        );
+        await transaction.query(sql);
+        throw new Error(`it begins at ${await nextIncarnation(transaction)}`);
+      });
+      await expect(undone).rejects.toThrow('it begins at 1');
     });
   });
 

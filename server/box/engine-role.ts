@@ -13,6 +13,7 @@ import {
   RedisLease,
   RedisLedger,
   RedisOutputSink,
+  nextIncarnation,
   openRedis,
   registerQueueMetrics,
   Retention,
@@ -59,7 +60,7 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
   const engine = new Engine({
     log,
     checkpoints: new RedisCheckpointStore(checkpointRedis, keys),
-    lease: new RedisLease(redis, keys),
+    lease: new RedisLease(redis, keys, () => nextIncarnation(database)),
     sink,
     documents: async () => (await documents.newest()).flatMap((stored) => toInput(stored, logger)),
     clock,
