@@ -144,15 +144,22 @@ describe.skipIf(!hasChromium)(`the forms in Chromium (${hasChromium ? CHROMIUM :
     const form = await drag('streetlight');
     const search = form.getByRole('combobox', { name: 'Assets' });
     await search.fill('path 7');
-    await expect.poll(() => form.getByRole('option').allTextContents()).toEqual(['River path 7river-path-7 · river-path']);
+    await expect
+      .poll(() => form.getByRole('listbox').getByRole('option').allTextContents())
+      .toEqual(['River path 7river-path-7 · river-path']);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await form.locator(`circle[data-asset="${LAMPS[2]?.id}"]`).click();
     await expect.poll(() => form.locator('.signalbox-chosen li').count()).toBe(2);
     await form.getByRole('button', { name: 'Remove river-path-3' }).click();
-    await form.getByLabel('Lease').fill('soon');
-    await expect.poll(() => form.getByLabel('Lease').getAttribute('class')).toContain('input-error');
-    await form.getByLabel('Lease').fill('15 min');
+    // By its id: Node-RED puts the reason in the place of the label.
+    const lease = form.locator('#node-input-lease');
+    await lease.fill('soon');
+    await lease.press('Tab');
+    await expect.poll(() => lease.evaluate((field) => field.className)).toContain('input-error');
+    await lease.fill('15 min');
+    await lease.press('Tab');
+    await expect.poll(() => lease.evaluate((field) => field.className)).not.toContain('input-error');
     await shoot('streetlight-light');
     await page.locator('#node-dialog-ok').click();
     await press(0.8);

@@ -149,7 +149,8 @@
 
   /** The check of one field: what is empty is right unless it is needed; the reason is shown at the field. */
   function validator(name, { kind, required = false, ...field }) {
-    return function validate(value) {
+    // Node-RED takes a text for a reason only from a function with two parameters; else every text counts as right.
+    return function validate(value, _options) {
       const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
       if (isEmpty) return required ? city('wrong.needed') : true;
       return KINDS[kind].check(value, field) || city(`wrong.${kind}`);
