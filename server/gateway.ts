@@ -22,6 +22,7 @@ import { ensureFirstAccount, firstSignInFile } from './accounts/first-account.ts
 import { Sessions } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import type { DocumentCheck } from './api/document-routes.ts';
+import type { Restraints } from './api/restraint-routes.ts';
 import { createApp } from './app.ts';
 import { StoredAssetDirectory } from './asset-directory.ts';
 import { DocumentAnnouncer } from './document-announcer.ts';
@@ -61,6 +62,7 @@ export interface GatewayParts {
   /** The log of inputs; the gateway only appends. */
   log: Pick<InputLog, 'append'>;
   live: LiveSource;
+  restraints: Restraints;
   health: HealthRegistry;
   metrics: Metrics;
   /** What is wrong with a document beyond its schema. */

@@ -6,6 +6,7 @@ import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
 import type { Halt } from '../engine/model/halt.ts';
+import type { PointChange } from '../engine/model/point-change.ts';
 import type { History, HistoryPoint } from '../engine/model/history.ts';
 import type { MessageRecord, Order } from '../engine/model/one-shot.ts';
 import type { Reading } from '../engine/model/reading.ts';
@@ -151,6 +152,7 @@ export class MemoryRecords implements Recorder, RecordReader {
   readonly #orders = new Map<string, Order>();
   readonly #messages = new Map<string, MessageRecord>();
   readonly #halts = new Map<string, Halt>();
+  readonly #pointChanges: PointChange[] = [];
   readonly #alarms = new Map<string, Alarm>();
 
   async record(batch: Parameters<Recorder['record']>[0]): Promise<void> {
@@ -158,6 +160,7 @@ export class MemoryRecords implements Recorder, RecordReader {
     for (const reading of batch.readings) this.#readings.set(reading.id, reading);
     for (const order of batch.orders ?? [])
       if (this.#orders.get(order.orderId)?.state !== 'closed') this.#orders.set(order.orderId, order);
+    this.#pointChanges.push(...(batch.pointChanges ?? []));
     for (const halt of batch.halts ?? []) if (!this.#halts.get(halt.haltId)?.ended) this.#halts.set(halt.haltId, halt);
     for (const alarm of batch.alarms ?? []) this.#recordAlarm(alarm);
     for (const record of batch.messages ?? []) this.#recordMessage(record);
@@ -227,6 +230,10 @@ export class MemoryRecords implements Recorder, RecordReader {
     return [...this.#halts.values()]
       .filter((halt) => halt.rule === rule && halt.since <= to && (halt.ended?.at ?? Infinity) > from)
       .toSorted((left, right) => left.since - right.since);
+  }
+
+  async pointAt(point: string, at: number): Promise<PointChange | undefined> {
+    return this.#pointChanges.findLast((change) => change.point === point && change.at <= at);
   }
 
   /** Of one property, by the time they were observed. */

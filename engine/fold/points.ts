@@ -9,6 +9,8 @@ import { isSafeWant, sameWant, type Point } from '../model/points.ts';
 import { sameValue } from '../model/value.ts';
 import { noteEffect } from './cascade.ts';
 import { endCommand } from './commands.ts';
+import { isLeftAlone } from './out-of-service.ts';
+import { standDownClaims, standDownRenewals } from './restraints.ts';
 import { idlePoint, type PointState } from './state.ts';
 import { guard, tripLease } from './trips.ts';
 import { makerOf, type Work } from './work.ts';
@@ -19,9 +21,10 @@ const GRACE_MS = 2_000;
 /** Arbitrates a point anew and tells the device where it must be told. */
 export function settlePoint(work: Work, key: string): void {
   const declared = work.declarationOf(key);
-  const claims = work.claimsAt(key);
   const known = work.state.points.get(key);
-  if (!declared || (!known && claims.length === 0)) return;
+  if (!declared) return;
+  const claims = [...work.claimsAt(key), ...standDownClaims(work, key, declared)];
+  if (!known && claims.length === 0) return;
   const { claims: all, point: before } = guard(work, claims, { key, point: known ?? idlePoint(), declared });
   const arbitration = arbitrate(all, { point: declared, programme: before.programme });
   const changed = !sameWant(arbitration.want, before.arbitration.want, declared);
@@ -33,7 +36,8 @@ export function settlePoint(work: Work, key: string): void {
     delete point.asked;
   }
   const waited = changed ? undefined : before.waits;
-  const told = needsCommand(work, point, declared) ? issueInBudget(work, { key, declared, waited }, point) : point;
+  const isToBeTold = needsCommand(work, point, declared) && !isLeftAlone(work, key, point, declared);
+  const told = isToBeTold ? issueInBudget(work, { key, declared, waited }, point) : point;
   scheduleTelling(work, key, told, declared);
   work.state.points.set(key, told);
 }
@@ -71,7 +75,13 @@ function scheduleTelling(work: Work, key: string, point: PointState, declared: P
       : Infinity;
   const retry = point.retryAt !== undefined && point.retryAt > work.now ? point.retryAt : Infinity;
   const trips = Object.values(point.tripped ?? {}).map(({ since }) => tripLease(work, since).renewAt);
-  const next = Math.min(...trips, renewal > work.now ? renewal : Infinity, retry, point.waits?.until ?? Infinity);
+  const next = Math.min(
+    ...trips,
+    ...standDownRenewals(work, key),
+    renewal > work.now ? renewal : Infinity,
+    retry,
+    point.waits?.until ?? Infinity,
+  );
   work.timers.set(`point:${key}`, next);
 }
 

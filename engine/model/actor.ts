@@ -39,6 +39,7 @@ export const verbSchema = z.enum([
   'edit-interlock',
   'pause-rule',
   'edit-duty',
+  'restrain',
   'acknowledge-alarm',
   'shelve-alarm',
   'edit-flow',
@@ -63,6 +64,8 @@ export const ROLES_FOR: Readonly<Record<Verb, readonly Role[]>> = {
   'edit-interlock': ['safety'],
   'pause-rule': ['operator', 'rule-author', 'administrator'],
   'edit-duty': ['operator', 'administrator'],
+  // To stand down and to take out of service, and to end it again.
+  restrain: ['operator', 'safety', 'administrator'],
   'acknowledge-alarm': ['operator', 'safety', 'administrator'],
   'shelve-alarm': ['operator', 'administrator'],
   'edit-flow': ['flow-author', 'administrator'],

@@ -24,6 +24,7 @@ export const ERRORS = {
   'version-missing': { status: 428, text: 'Say which version you changed: send If-Match with the ETag that you read.' },
   invalid: { status: 422, text: '{what} cannot be accepted.' },
   'alarm-critical': { status: 409, text: 'Alarm {alarm} is critical: it cannot be put aside.' },
+  restrained: { status: 409, text: '{point} is {why}. Only its safe value is taken.' },
   'not-signed-in': { status: 401, text: 'Sign in first.' },
   'wrong-credentials': { status: 401, text: 'Name or password is wrong.' },
   'too-many-attempts': { status: 429, text: 'Too many attempts; try again in {seconds} s.' },

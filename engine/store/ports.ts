@@ -6,6 +6,7 @@ import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
 import type { History, Keep } from '../model/history.ts';
 import type { MessageRecord, Order } from '../model/one-shot.ts';
+import type { PointChange } from '../model/point-change.ts';
 import type { Reading } from '../model/reading.ts';
 
 /** The slice of SQL that the stores use; the same for PostgreSQL and PGlite. */
@@ -18,7 +19,15 @@ export interface Database {
 }
 
 /** What kinds of documents exist. */
-export type DocumentKind = 'asset' | 'rule' | 'condition' | 'interlock' | 'calendar' | 'duty' | 'schedule';
+export type DocumentKind =
+  | 'asset'
+  | 'rule'
+  | 'condition'
+  | 'interlock'
+  | 'calendar'
+  | 'duty'
+  | 'schedule'
+  | 'restraint';
 
 /** What changing a kind of document is called in the table of permissions. */
 export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
@@ -29,6 +38,7 @@ export const EDIT_VERBS: Readonly<Record<DocumentKind, Verb>> = {
   calendar: 'edit-rule',
   duty: 'edit-duty',
   schedule: 'edit-rule',
+  restraint: 'restrain',
 };
 
 /** One version of a document. */
@@ -134,6 +144,7 @@ export interface Recorder {
     messages?: MessageRecord[];
     halts?: Halt[];
     alarms?: Alarm[];
+    pointChanges?: PointChange[];
   }): Promise<void>;
 }
 
@@ -213,6 +224,8 @@ export interface RecordReader {
   recentAlarms(limit: number, asked?: AlarmQuery): Promise<Alarm[]>;
   /** What kept a rule back between two instants, `from` excluded, the oldest first. */
   haltsOf(rule: string, from: number, to: number): Promise<Halt[]>;
+  /** What a point (`<asset>#<point>`) was at an instant: its newest change by then. */
+  pointAt(point: string, at: number): Promise<PointChange | undefined>;
 }
 
 /** Who did what to a document or a point; appended, never changed. */
