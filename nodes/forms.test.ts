@@ -53,7 +53,10 @@ describe.skipIf(!hasChromium)(`the forms in Chromium (${hasChromium ? CHROMIUM :
       SIGNALBOX_FLOWS_DIR: folder.path,
       FLOWS_MQTT_URL: bus.url,
     });
-    await eventually(async () => expect((await fetch(`${flows.url}/healthz`)).status).toBe(200));
+    await eventually(async () => {
+      const { status } = await fetch(`${flows.url}/healthz`);
+      if (status !== 200) throw new Error(`the flows runtime answers ${status}`);
+    });
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     stop = async () => {
       await browser.close();
