@@ -40,7 +40,10 @@ it('brings telemetry from the field bus to the core, and the flows of the depart
   const health = await (await fetch(`${flows.url}/healthz`)).json();
   expect(health).toMatchObject({ status: 'ready', flows: 'started', link: 'up', readings: { accepted: 1, shed: 0 } });
   expect((await admin(flows, '/flows')).map(({ type }: { type: string }) => type)).toContain('traffic-sensor');
-  expect(await admin(flows, '/signalbox/assets')).toEqual(CATALOGUE);
+  expect(await admin(flows, '/signalbox/catalogue')).toMatchObject({
+    ...CATALOGUE,
+    properties: { occupancy: { units: ['1', '%'] } },
+  });
 });
 
 it('lets nobody in without an assertion of its own department that is still good', async () => {
@@ -60,7 +63,7 @@ it('lets nobody in without an assertion of its own department that is still good
   expect(await statusWith(reader)).toBe(200);
   const deploy = { method: 'POST', body: '[]', headers: { 'Content-Type': 'application/json' } };
   expect(await statusWith(reader, '/flows', deploy)).toBe(401);
-  expect(await statusWith(undefined, '/signalbox/assets')).toBe(401);
+  expect(await statusWith(undefined, '/signalbox/catalogue')).toBe(401);
   const password = {
     method: 'POST',
     body: 'grant_type=password&client_id=node-red-editor&username=admin&password=admin&scope=',
@@ -247,6 +250,9 @@ it('has no nodes that start programs, touch files or open plain sockets, and ins
   expect(uninstall.ok).toBe(false);
   expect(await admin(flows, '/icons/@signalbox/node-red-city/streetlight.svg', 'text')).toContain('<svg');
   expect(await admin(flows, '/resources/@signalbox/node-red-city/city-forms.js', 'text')).toContain('SignalboxForms');
+  expect(await admin(flows, '/plugins/messages?lng=de')).toMatchObject({
+    '@signalbox/node-red-city/city': { form: { lease: 'Dauer' } },
+  });
   expect(await admin(flows, '/nodes/@signalbox/node-red-city/streetlight/messages?lng=de')).toMatchObject({
     streetlight: { label: 'Straßenleuchte' },
   });
