@@ -68,6 +68,7 @@ export { EDIT_VERBS } from './store/ports.ts';
 export type {
   Account,
   AccountStore,
+  AuditEntry,
   AuditLog,
   Database,
   DocumentKind,

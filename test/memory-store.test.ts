@@ -131,7 +131,6 @@ describe.each(Object.entries(planes))('the record plane %s', (_name, open) => {
 
   it('changes accounts one at a time, ends sessions, and leaves no city without an administrator', async () => {
     const { accounts } = plane;
-    const chief = (name: string) => ({ name, passwordHash: 'x', roles: { '*': ['administrator' as const] } });
     for (const name of ['eva', 'fay']) await accounts.save(chief(name));
     for (const tokenHash of ['e1', 'e2'])
       await accounts.openSession({ tokenHash, account: 'eva', expiresAt: 9_000, confirmedAt: 0 });
@@ -194,6 +193,8 @@ describe.each(Object.entries(planes))('the record plane %s', (_name, open) => {
 });
 
 const entry: AuditEntry = { at: 0, actor: 'person:ann', department: '*', verb: 'v', subject: 's', detail: {} };
+
+const chief = (name: string) => ({ name, passwordHash: 'x', roles: { '*': ['administrator' as const] } });
 
 function command(commandId: string, issuedAt: number, steps: number): CommandRecord {
   const want = { value: 3, rampSeconds: 0 };

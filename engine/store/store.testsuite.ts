@@ -78,10 +78,8 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
     });
 
     it('gets what it lacks, also where a migration of a higher number is there already', async () => {
-      const missing = "delete from signalbox_migrations where name = '0006-halts.sql'";
       const undone = database.transaction(async (transaction) => {
-        await transaction.query('drop table halts');
-        await transaction.query(missing);
+        await transaction.query("drop table halts; delete from signalbox_migrations where name = '0006-halts.sql'");
         const again: MigratableDatabase = Object.assign(Object.create(database), {
           longTransaction: (work: (inside: Database) => Promise<unknown>) => work(transaction),
         });

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 
 import type { Role } from '../../engine/model/actor.ts';
 import { startGateway, type GatewayRun } from '../../test/gateway-run.ts';
 import { ManualClock } from '../../test/manual-clock.ts';
 
+/** An answer that shows a password. */
+const shown = z.object({ password: z.string() });
 const administrator: Record<string, Role[]> = { '*': ['administrator'] };
 
 /** Signs in with a password and returns the `Cookie` header. */
@@ -19,7 +22,7 @@ it('makes an account whose password is shown once and works, and the book shows 
     body: { name: 'ann', roles: { traffic: ['operator'] } },
   });
   expect(made).toMatchObject({ status: 201, body: { name: 'ann', roles: { traffic: ['operator'] } } });
-  const { password } = made.body as { password: string };
+  const { password } = shown.parse(made.body);
   const ann = await signIn(run, 'ann', password);
   expect(await run.call(ann, 'GET', '/api/session')).toMatchObject({ body: { roles: { traffic: ['operator'] } } });
   const again = await run.call(chief, 'POST', '/api/people', { body: { name: 'ann' } });
@@ -73,7 +76,7 @@ it('ends what a person may do at once: roles, sessions, the account', async () =
   expect((await run.call(chief, 'DELETE', '/api/people/ann/sessions')).status).toBe(204);
   expect((await run.call(ann, 'GET', '/api/session')).status).toBe(401);
   const { body } = await run.call(chief, 'POST', '/api/people/ann/password');
-  const again = await signIn(run, 'ann', (body as { password: string }).password);
+  const again = await signIn(run, 'ann', shown.parse(body).password);
   expect((await run.call(chief, 'DELETE', '/api/people/ann')).status).toBe(204);
   expect((await run.call(again, 'GET', '/api/session')).status).toBe(401);
   expect((await run.call(chief, 'DELETE', '/api/people/ann')).status).toBe(404);

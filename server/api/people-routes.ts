@@ -1,8 +1,8 @@
 // /api/people: who may sign in and what they are trusted with. Every change asks for the password again.
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 
-import type { Account, AccountStore } from '../../engine/index.ts';
+import type { Account, AccountStore, AuditEntry } from '../../engine/index.ts';
 import { actorName, may, roleSchema, type Actor, type Role } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import type { Clock } from '../../engine/model/clock.ts';
@@ -46,68 +46,62 @@ export function peopleRoutes(parts: PeopleParts): Router {
       if (people.length === 0 && !managesAnywhere(actor)) demand(actor, 'manage-people', '*');
       response.json({ people });
     })
-    .post(async (request, response) => {
-      const person = check(personSchema, request.body);
-      const { actor } = parts.authentication.confirmed(request, 'making an account');
-      if (!managesAnywhere(actor)) demand(actor, 'manage-people', '*');
-      if (!person.ok) throw invalid('The account', person.problems);
-      const { name, roles } = person.value;
-      for (const place of Object.keys(roles)) demand(actor, 'manage-people', place);
-      const password = generatePassword();
-      const account = { name, passwordHash: await hashPassword(password), roles };
-      await parts.accounts.change({
-        name,
-        alter: (found) => {
-          if (found) throw new SignalboxError('name-taken', { what: `the account ${name}` });
-          return account;
-        },
-        entry: entryOf(parts, request, { verb: 'make-account', subject: name, detail: { roles } }),
-      });
-      response.status(201).json({ name, roles, password });
-    });
+    .post((request, response) => makeAccount(parts, request, response));
+  router.put('/people/:name/roles/:department', (request, response) => giveRoles(parts, request, response));
   router.delete('/people/:name', async (request, response) => {
-    const name = await manageEverywhere(parts, request, 'removing an account');
+    const subject = await manageEverywhere(parts, request, 'removing an account');
+    const alter = (found: Account | undefined): null => {
+      present(found, subject);
+      return null;
+    };
     await parts.accounts.change({
-      name,
-      alter: (found) => {
-        if (!found) throw missing(name);
-        return null;
-      },
-      entry: entryOf(parts, request, { verb: 'remove-account', subject: name, detail: {} }),
+      name: subject,
+      alter,
+      entry: entryOf(parts, request, { verb: 'remove-account', subject }),
     });
     response.status(204).end();
   });
-  router.put('/people/:name/roles/:department', (request, response) => giveRoles(parts, request, response));
   router.post('/people/:name/password', async (request, response) => {
-    const name = await manageEverywhere(parts, request, 'setting a password');
+    const subject = await manageEverywhere(parts, request, 'setting a password');
     const password = generatePassword();
     const passwordHash = await hashPassword(password);
-    await parts.accounts.change({
-      name,
-      alter: (found) => ({ ...present(found, name), passwordHash }),
-      endSessions: {},
-      entry: entryOf(parts, request, { verb: 'set-password', subject: name, detail: {} }),
-    });
-    response.json({ name, password });
+    const alter = (found: Account | undefined) => ({ ...present(found, subject), passwordHash });
+    const entry = entryOf(parts, request, { verb: 'set-password', subject });
+    await parts.accounts.change({ name: subject, alter, endSessions: {}, entry });
+    response.json({ name: subject, password });
   });
   router.delete('/people/:name/sessions', async (request, response) => {
-    const name = await manageEverywhere(parts, request, 'ending sessions');
-    await parts.accounts.change({
-      name,
-      alter: (found) => present(found, name),
-      endSessions: {},
-      entry: entryOf(parts, request, { verb: 'end-sessions', subject: name, detail: {} }),
-    });
+    const subject = await manageEverywhere(parts, request, 'ending sessions');
+    const alter = (found: Account | undefined) => present(found, subject);
+    const entry = entryOf(parts, request, { verb: 'end-sessions', subject });
+    await parts.accounts.change({ name: subject, alter, endSessions: {}, entry });
     response.status(204).end();
   });
   return router;
 }
 
-async function giveRoles(
-  parts: PeopleParts,
-  request: Request,
-  response: { json: (body: unknown) => void },
-): Promise<void> {
+/** A new account; its generated password is in this answer and nowhere else. */
+async function makeAccount(parts: PeopleParts, request: Request, response: Response): Promise<void> {
+  const { actor } = parts.authentication.confirmed(request, 'making an account');
+  if (!managesAnywhere(actor)) demand(actor, 'manage-people', '*');
+  const person = check(personSchema, request.body);
+  if (!person.ok) throw invalid('The account', person.problems);
+  const { name, roles } = person.value;
+  for (const place of Object.keys(roles)) demand(actor, 'manage-people', place);
+  const password = generatePassword();
+  const account = { name, passwordHash: await hashPassword(password), roles };
+  await parts.accounts.change({
+    name,
+    alter: (found) => {
+      if (found) throw new SignalboxError('name-taken', { what: `the account ${name}` });
+      return account;
+    },
+    entry: entryOf(parts, request, { verb: 'make-account', subject: name, detail: { roles } }),
+  });
+  response.status(201).json({ name, roles, password });
+}
+
+async function giveRoles(parts: PeopleParts, request: Request, response: Response): Promise<void> {
   const { actor } = parts.authentication.confirmed(request, 'giving roles');
   const place = check(placeSchema, request.params['department']);
   if (!place.ok) throw invalid('The address', place.problems);
@@ -118,14 +112,17 @@ async function giveRoles(
   const name = String(request.params['name']);
   let before: Role[] = [];
   let after: Account | undefined;
-  const entry = entryOf(parts, request, { verb: 'give-roles', subject: name, detail: {} });
+  const entry = entryOf(parts, request, { verb: 'give-roles', subject: name });
   await parts.accounts.change({
     name,
     alter: (found) => {
       const account = present(found, name);
       before = account.roles[place.value] ?? [];
-      const { [place.value]: _, ...others } = account.roles;
-      after = { ...account, roles: roles.length === 0 ? others : { ...others, [place.value]: roles } };
+      const others = Object.entries(account.roles).filter(([each]) => each !== place.value);
+      after = {
+        ...account,
+        roles: Object.fromEntries(roles.length === 0 ? others : [...others, [place.value, roles]]),
+      };
       Object.assign(entry, { department: place.value, detail: { before, after: roles } });
       return after;
     },
@@ -161,7 +158,8 @@ const missing = (name: string): SignalboxError => new SignalboxError('not-found'
 function entryOf(
   { authentication, clock }: PeopleParts,
   request: Request,
-  what: { verb: string; subject: string; detail: unknown },
-) {
-  return { at: clock.now(), actor: actorName(authentication.signedIn(request).actor), department: '*', ...what };
+  what: { verb: string; subject: string; detail?: unknown },
+): AuditEntry {
+  const actor = actorName(authentication.signedIn(request).actor);
+  return { at: clock.now(), actor, department: '*', detail: {}, ...what };
 }

@@ -99,4 +99,7 @@ export function tokenRoutes({ authentication, tokens, clock }: TokenParts): Rout
   return router;
 }
 
-const withoutHash = ({ tokenHash: _, ...token }: Token) => token;
+function withoutHash(token: Token): Omit<Token, 'tokenHash'> {
+  const { id, department, title, verbs, createdBy, createdAt, expiresAt } = token;
+  return { id, department, title, verbs, createdBy, createdAt, expiresAt };
+}
