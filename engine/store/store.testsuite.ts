@@ -14,7 +14,7 @@ import { createAuditLog } from './audit.ts';
 import { createDocumentStore } from './documents.ts';
 import { nextIncarnation } from './incarnations.ts';
 import { migrate, type MigratableDatabase } from './migrate.ts';
-import type { Database, DocumentStore, StoredDocument } from './ports.ts';
+import type { DocumentStore, StoredDocument } from './ports.ts';
 import { createRecordReader } from './reader.ts';
 import { BatchRecorder } from './recorder.ts';
 import { Retention } from './retention.ts';
@@ -80,9 +80,7 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
     it('gets what it lacks, also where a migration of a higher number is there already', async () => {
       const undone = database.transaction(async (transaction) => {
         await transaction.query("drop table halts; delete from signalbox_migrations where name = '0006-halts.sql'");
-        const again: MigratableDatabase = Object.assign(Object.create(database), {
-          longTransaction: (work: (inside: Database) => Promise<unknown>) => work(transaction),
-        });
+        const again: MigratableDatabase = { ...transaction, longTransaction: (work) => work(transaction) };
         expect(await migrate(again)).toEqual(['0006-halts.sql']);
         expect(await transaction.query('select * from halts')).toEqual([]);
         throw new Error('the rest of the suite is not to see this');
