@@ -161,6 +161,25 @@ describe.skipIf(!hasChromium)(`the web app in Chromium (${hasChromium ? CHROMIUM
     await page.getByText('Nothing wants to be acknowledged.').waitFor();
   });
 
+  it('shows what waits for a second person, confirmed by another and only taken back by who asked', async () => {
+    await signIn();
+    const waiting = page.getByRole('region', { name: 'Waits for a second person' });
+    const [bens, own] = ['dark', 'yellow flash'].map((value) =>
+      waiting.getByRole('listitem').filter({ has: page.getByText(value, { exact: true }) }),
+    );
+    await bens?.getByText('asked by ben, for 30:00: the fire brigade works on the mast').waitFor();
+    expect(await own?.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
+    expect(await seriousProblems()).toEqual([]);
+    await bens?.getByRole('button', { name: 'Confirm' }).click();
+    await bens?.waitFor({ state: 'detached' });
+    expect(box.saved).toEqual({ verb: 'confirm', key: 'dark-j4', body: {} });
+    await own?.getByRole('button', { name: 'Take back' }).click();
+    await own?.getByLabel('Reason').fill('wrong junction');
+    await page.keyboard.press('Enter');
+    await waiting.waitFor({ state: 'detached' });
+    expect(box.saved).toEqual({ verb: 'decline', key: 'flash-j2', body: { reason: 'wrong junction' } });
+  });
+
   it('shows a lost connection at once and catches up after it', async () => {
     await signIn();
     box.lose();

@@ -93,6 +93,7 @@ export class ScriptedBox {
     if (pathname === '/api/rules') return json(response, 200, { documents: [this.#document()] });
     if (pathname === `/api/rules/${RULE_ID}`) return this.#ruleRequest(request, response);
     if (pathname.startsWith('/api/alarms/')) return this.#alarmRequest(request, pathname, response);
+    if (pathname.startsWith('/api/confirmations/')) return this.#confirmationRequest(request, pathname, response);
     const trace = traceAt(decodeURIComponent(pathname.replace('/api/commands/', '')), systemClock.now());
     return trace ? json(response, 200, trace) : problem(response, 404, 'There is no such command here.');
   }
@@ -146,6 +147,14 @@ export class ScriptedBox {
     const change = pathname.endsWith('/shelf') ? { shelved } : { acknowledged: by };
     this.send(...found.map((data): LiveEvent => ({ event: 'alarm', data: { ...data, ...change, revision: 2 } })));
     return json(response, 202, { gone: [] });
+  }
+
+  /** What was answered waits no longer. */
+  async #confirmationRequest(request: IncomingMessage, pathname: string, response: ServerResponse): Promise<void> {
+    const [, , , key = '', verb] = pathname.split('/');
+    this.saved = { verb, key, body: await bodyOf(request) };
+    this.send({ event: 'gone', data: { kind: 'confirmation', key } });
+    return json(response, 202, { request: 'r1' });
   }
 
   async #ruleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Asset } from '../engine/model/asset.ts';
 import type { ClaimBrief, Command, CommandRecord, CommandState, Want } from '../engine/model/command.ts';
+import { CONFIRM_WITHIN_MS, type Confirmation } from '../engine/model/confirmation.ts';
 import type { Decision } from '../engine/model/decision.ts';
 import type { ActivationView, AssetView, CitySnapshot, FactView, PointView } from '../engine/model/live.ts';
 import type { Value } from '../engine/model/value.ts';
@@ -53,8 +54,33 @@ export function harbourton(now: number): CitySnapshot {
     decisions: [reliefDecision(now), pressDecision(now)],
     commands,
     alarms: alarmsAt(now),
+    confirmations: confirmationsAt(now),
   };
 }
+
+/** Ben wants J4 dark, and Ann herself J2: each waits for another person. */
+export const confirmationsAt = (now: number): Confirmation[] =>
+  [
+    { id: 'dark-j4', askedBy: 'ben', controller: J4, value: 'Dark', askedAt: now - 20_000 },
+    { id: 'flash-j2', askedBy: 'ann', controller: J4.replace('J4', 'J2'), value: 'YellowFlash', askedAt: now - 80_000 },
+  ].map(({ id, askedBy, controller, value, askedAt }) => ({
+    id,
+    askedBy,
+    askedAt,
+    department: 'traffic',
+    expiresAt: askedAt + CONFIRM_WITHIN_MS,
+    wish: {
+      do: 'claim',
+      point: `${controller}#functionalPosition`,
+      effect: 'set',
+      value,
+      slot: 8,
+      rampSeconds: 0,
+      leaseSeconds: 1_800,
+      reason: 'the fire brigade works on the mast',
+      key: '',
+    },
+  }));
 
 /** A command's whole trace. */
 export function traceAt(commandId: string, now: number): ScriptedTrace | undefined {
@@ -151,6 +177,8 @@ function pointOf(pointKey: string, now: number, commands: readonly CommandRecord
   const reported = (value: Value) => ({ reported: { value, cause: 'command', at: now - 5_000 } });
   const free = { want: { release: true } as const, bounds: [], losers: [] };
   const [asset = '', point] = pointKey.split('#');
+  if (point === 'emergencyRoute') return { ...base, ...reported(0), arbitration: free };
+  if (point === 'functionalPosition') return { ...base, ...reported('NormalControl'), arbitration: free };
   if (asset.endsWith('J2'))
     return { ...base, ...reported(3), arbitration: { ...free, want: want(3), winner: relief(3, now) } };
   if (asset.endsWith('J5'))

@@ -2,6 +2,7 @@
 
 // rules: what an author wrote, checked
 export { createRuleCatalogue, type RuleCatalogue } from './rules/check/catalogue.ts';
+export { pointsByType } from './rules/check/points.ts';
 export { checkInterlock, checkNamedCondition, checkRule, parseRule } from './rules/parse-rule.ts';
 export { evaluateObserved } from './rules/evaluate-observed.ts';
 
@@ -37,9 +38,13 @@ export { BullmqMessageQueue } from './actions/message-queue.ts';
 export { BullmqRunQueue } from './actions/run-queue.ts';
 export { createMessageSender } from './actions/message-sender.ts';
 export { createMailSender } from './actions/send-mail.ts';
+export { RedisRestraintCheck, RedisRestraints } from './actions/restraints.ts';
 export { RedisOutputSink } from './actions/output-sink.ts';
 export { registerQueueMetrics } from './actions/queue-metrics.ts';
 export { closeRedis, openRedis } from './actions/redis-connections.ts';
+
+// control: what keeps points from being moved
+export { RestraintIndex, whyRestrained } from './control/restraints.ts';
 
 // adapters: devices
 export { RedisListenerLease } from './adapters/listener-lease.ts';
@@ -50,9 +55,11 @@ export { MqttListener } from './adapters/mqtt/mqtt-listener.ts';
 
 // store: the record plane
 export { createAccountStore } from './store/accounts.ts';
+export { createTokenStore } from './store/tokens.ts';
 export { createAuditLog } from './store/audit.ts';
 export { createDocumentStore } from './store/documents.ts';
 export { openDatabase } from './store/open-database.ts';
+export { nextIncarnation } from './store/incarnations.ts';
 export { createRecordReader } from './store/reader.ts';
 export { createRecordedPast } from './store/recorded-past.ts';
 export { BatchRecorder } from './store/recorder.ts';
@@ -67,4 +74,6 @@ export type {
   DocumentStore,
   RecordReader,
   StoredDocument,
+  Token,
+  TokenStore,
 } from './store/ports.ts';

@@ -22,7 +22,7 @@ const TASKS = {
   async start(args) {
     const node = await prepare();
     const env = environment(node, await redis());
-    return handOver(node, ['server/launcher/main.ts', ...args], { env, lifeline: true });
+    return handOver(node, ['--disable-sigusr1', 'server/launcher/main.ts', ...args], { env, lifeline: true });
   },
   async test(args) {
     const node = await prepare();

@@ -7,7 +7,7 @@ import { FACTS } from '../engine/model/facts.ts';
 import { OF_FORMS } from '../engine/model/of.ts';
 import { DECORATORS, operatorInWords, OPERATOR_NOTES } from '../engine/model/operators.ts';
 import { PROPERTIES } from '../engine/model/properties.ts';
-import { ruleJsonSchema, type JsonSchema } from '../engine/model/rule-json-schema.ts';
+import { ruleForm, type JsonSchema } from '../engine/model/rule-json-schema.ts';
 import { typeInWords } from '../engine/model/value.ts';
 import { code, table } from './markdown.ts';
 
@@ -20,7 +20,7 @@ const TEST = ['properties', 'tests', 'items', 'properties'];
 
 /** Every generated part of the page by the name of its markers. */
 export function ruleParts(): Record<string, string> {
-  const schema = ruleJsonSchema();
+  const schema = ruleForm();
   const part = (...path: string[]) => fieldTable(at(schema, path), schema);
   return {
     rule: part(),

@@ -5,16 +5,20 @@ import type { Logger } from 'pino';
 import { SignalboxError } from '../engine/model/errors.ts';
 import { alarmRoutes, type AlarmParts } from './api/alarm-routes.ts';
 import { cityRoutes, type CityParts } from './api/city-routes.ts';
+import { confirmationRoutes, type ConfirmationParts } from './api/confirmation-routes.ts';
 import { deviceRoutes, type DeviceParts } from './api/device-routes.ts';
 import { documentRoutes, type DocumentParts } from './api/document-routes.ts';
 import { explanationRoutes, type ExplanationParts } from './api/explanation-routes.ts';
 import { historyRoutes, type HistoryParts } from './api/history-routes.ts';
 import { orderRoutes, type OrderParts } from './api/order-routes.ts';
 import { pauseRoutes, type PauseParts } from './api/pause-routes.ts';
+import { peopleRoutes, type PeopleParts } from './api/people-routes.ts';
 import { pointRoutes, type PointParts } from './api/point-routes.ts';
 import { recordRoutes, type RecordParts } from './api/record-routes.ts';
+import { restraintRoutes, type RestraintParts } from './api/restraint-routes.ts';
 import { scheduleRoutes, type ScheduleParts } from './api/schedule-routes.ts';
 import { sessionRoutes, type SessionParts } from './api/session-routes.ts';
+import { tokenRoutes, type TokenParts } from './api/token-routes.ts';
 import type { FlowsProxy } from './flows-proxy.ts';
 import type { HealthRegistry } from './health.ts';
 import { refuseForeignOrigins } from './http/origin.ts';
@@ -27,17 +31,21 @@ import { pageRoutes } from './page.ts';
 /** Everything the application is made of. */
 export type AppParts = AlarmParts &
   CityParts &
+  ConfirmationParts &
   DeviceParts &
   Omit<DocumentParts, 'directory'> &
   ExplanationParts &
   HistoryParts &
   OrderParts &
   PauseParts &
+  PeopleParts &
   PointParts &
   RecordParts &
+  Omit<RestraintParts, 'directory'> &
   ScheduleParts &
-  SessionParts & {
-    directory: CityParts['directory'] & DocumentParts['directory'];
+  SessionParts &
+  TokenParts & {
+    directory: CityParts['directory'] & DocumentParts['directory'] & RestraintParts['directory'];
     health: HealthRegistry;
     metrics: Metrics;
     flows: FlowsProxy;
@@ -89,10 +97,14 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(historyRoutes(parts));
   api.use(recordRoutes(parts));
   api.use(pointRoutes(parts));
+  api.use(confirmationRoutes(parts));
   api.use(alarmRoutes(parts));
   api.use(orderRoutes(parts));
   api.use(pauseRoutes(parts));
+  api.use(restraintRoutes(parts));
   api.use(deviceRoutes(parts));
+  api.use(peopleRoutes(parts));
+  api.use(tokenRoutes(parts));
   api.use(notFound);
   return api;
 }

@@ -11,6 +11,7 @@ export interface AssetDirectory {
   get(id: string): Asset | undefined;
   /** A department's assets, ordered by id. */
   ofDepartment(department: string): Asset[];
+  all(): Iterable<Asset>;
   /** Calls the listener with the departments whose assets changed. Returns a function that ends it. */
   onChange(listener: (departments: ReadonlySet<string>) => void): () => void;
 }
@@ -71,9 +72,12 @@ export class StoredAssetDirectory implements AssetDirectory {
     return this.#assets.get(id)?.asset;
   }
 
+  all(): Asset[] {
+    return [...this.#assets.values()].map(({ asset }) => asset);
+  }
+
   ofDepartment(department: string): Asset[] {
-    return [...this.#assets.values()]
-      .map(({ asset }) => asset)
+    return this.all()
       .filter((asset) => asset.department === department)
       .toSorted((left, right) => (left.id < right.id ? -1 : 1));
   }

@@ -32,7 +32,7 @@ describe('a link', () => {
     expect(await link.next('catalogue')).toEqual({
       type: 'catalogue',
       department: 'traffic',
-      assets: [{ id: J4, type: 'TrafficController', title: 'J4', points: ['timePlan'] }],
+      assets: [{ id: J4, type: 'TrafficController', title: 'J4', points: ['timePlan', 'functionalPosition'] }],
     });
     const cookie = await run.cookieOf('ann', { traffic: ['administrator'] });
     const detector = asset('urn:ngsi-ld:Detector:J4-1', 'traffic');
@@ -272,6 +272,7 @@ describe('requests', () => {
   it('are refused with all problems when they ask for what a flow may not', async () => {
     const { run, link } = await start();
     const bad: [object, string[]][] = [
+      [{ ...claim, point: `${J4}#functionalPosition`, value: 'Dark' }, ['two-people']],
       [{ ...claim, slot: 8, value: 'three' }, ['slot', 'point-value']],
       [{ ...claim, point: `${LAMP}#level`, value: 1 }, ['forbidden']],
       [{ ...claim, point: `${J4}#lamp` }, ['unknown-point']],

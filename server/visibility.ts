@@ -9,6 +9,10 @@ import type { LiveView } from './live.ts';
 /** True when the actor may read the department's things. */
 export const mayRead = (actor: Actor, department: string): boolean => may(actor, 'read', department).allowed;
 
+/** May the actor see this restraint? */
+export const seesRestraint = (actor: Actor, id: string): boolean =>
+  isSeen(id, (department) => mayRead(actor, department));
+
 /** The part of the city that the actor may see. What belongs to an asset that nobody knows is seen city-wide only. */
 export function viewOf(actor: Actor, directory: AssetDirectory): LiveView {
   const answers = new Map<string, boolean>();
@@ -44,7 +48,10 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
     case 'alarm':
     case 'halt':
     case 'schedule':
+    case 'confirmation':
       return reads(event.data.department);
+    case 'restraint':
+      return isSeen(event.data.id, reads);
     case 'fact':
       return seesAsset(event.data.asset);
     case 'point':
@@ -59,6 +66,9 @@ function seesEvent(event: LiveEvent, { reads, seesAsset, seesPoint }: Eyes): boo
   }
 }
 
+/** What concerns all departments concerns everybody. */
+const isSeen = (id: string, reads: Eyes['reads']): boolean => departmentOf(id) === '*' || reads(departmentOf(id));
+
 const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): CitySnapshot => ({
   at: city.at,
   assets: city.assets.filter((asset) => reads(asset.department)),
@@ -70,5 +80,7 @@ const narrow = (city: CitySnapshot, { reads, seesAsset, seesPoint }: Eyes): City
   ...(city.halts ? { halts: city.halts.filter((halt) => reads(halt.department)) } : {}),
   ...(city.schedules ? { schedules: city.schedules.filter((schedule) => reads(schedule.department)) } : {}),
   ...(city.alarms ? { alarms: city.alarms.filter((alarm) => reads(alarm.department)) } : {}),
+  ...(city.restraints ? { restraints: city.restraints.filter(({ id }) => isSeen(id, reads)) } : {}),
+  ...(city.confirmations ? { confirmations: city.confirmations.filter((one) => reads(one.department)) } : {}),
   ...(city.orders ? { orders: city.orders.filter((order) => reads(order.department)) } : {}),
 });

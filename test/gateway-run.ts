@@ -11,13 +11,15 @@ import type { DocumentCheck } from '../server/api/document-routes.ts';
 import { Gateway, type GatewayParts } from '../server/gateway.ts';
 import { HealthRegistry } from '../server/health.ts';
 import { SESSION_COOKIE } from '../server/http/authentication.ts';
+import type { Restraints } from '../server/api/restraint-routes.ts';
 import type { LiveSource } from '../server/live.ts';
+import type { Restraint } from '../engine/model/restraint.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { MemoryLog } from './memory-log.ts';
-import { MemoryAccounts, MemoryAudit, MemoryDocuments, MemoryRecords } from './memory-store.ts';
+import { MemoryAccounts, MemoryAudit, MemoryDocuments, MemoryRecords, MemoryTokens } from './memory-store.ts';
 import { makeTempFolder } from './temp-folder.ts';
 
-/** A traffic controller with the point `timePlan`, and a lamp of another department with the point `level`. */
+/** A traffic controller with the points `timePlan` and `functionalPosition`, and a lamp of another department with the point `level`. */
 export const J4 = 'urn:ngsi-ld:TrafficController:J4';
 export const LAMP = 'urn:ngsi-ld:Streetlight:river-17';
 
@@ -62,6 +64,23 @@ export interface GatewayRunOptions {
   checkDocument?: DocumentCheck;
 }
 
+/** Restraints in memory. */
+class MemoryRestraints implements Restraints {
+  readonly standing = new Map<string, Restraint>();
+
+  async list(): Promise<Restraint[]> {
+    return [...this.standing.values()];
+  }
+
+  async put(restraint: Restraint): Promise<void> {
+    this.standing.set(restraint.id, restraint);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.standing.delete(id);
+  }
+}
+
 const defaults = {
   host: '127.0.0.1',
   port: 0,
@@ -78,10 +97,12 @@ const defaults = {
 export class GatewayRun {
   readonly documents: MemoryDocuments;
   readonly accounts = new MemoryAccounts();
+  readonly tokens = new MemoryTokens();
   readonly audit = new MemoryAudit();
   readonly records = new MemoryRecords();
   readonly log: MemoryLog;
   readonly live = new MemoryLive();
+  readonly restraints = new MemoryRestraints();
   readonly health = new HealthRegistry();
   readonly metrics = createMetrics();
   readonly gateway: Gateway;
@@ -92,14 +113,16 @@ export class GatewayRun {
     this.#clock = clock;
     this.documents = new MemoryDocuments(clock);
     this.log = new MemoryLog(clock);
-    const { documents, accounts, audit, records, log, live, health, metrics } = this;
+    const { documents, accounts, tokens, audit, records, log, live, restraints, health, metrics } = this;
     this.gateway = new Gateway({
       documents,
       accounts,
+      tokens,
       audit,
       records,
       log,
       live,
+      restraints,
       health,
       metrics,
       clock,
@@ -149,7 +172,7 @@ export async function startGateway(options: GatewayRunOptions = {}): Promise<Gat
   const folder = await makeTempFolder();
   onTestFinished(() => folder.remove());
   const run = new GatewayRun(folder.path, options);
-  await run.store('asset', asset(J4, 'traffic', { timePlan: {} }));
+  await run.store('asset', asset(J4, 'traffic', { timePlan: {}, functionalPosition: {} }));
   await run.store('asset', asset(LAMP, 'lighting', { level: {} }));
   onTestFinished(() => run.gateway.stop());
   await run.gateway.start();

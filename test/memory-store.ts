@@ -13,14 +13,17 @@ import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
 import type { Halt } from '../engine/model/halt.ts';
+import type { PointChange } from '../engine/model/point-change.ts';
 import type { History, HistoryPoint } from '../engine/model/history.ts';
 import type { MessageRecord, Order } from '../engine/model/one-shot.ts';
 import type { Reading } from '../engine/model/reading.ts';
+import { administersAll } from '../engine/store/accounts.ts';
 import { headOf, sealEntries } from '../engine/store/audit-chain.ts';
 import { stepFor } from '../engine/store/history.ts';
 import {
   EDIT_VERBS,
   type Account,
+  type AccountChange,
   type AccountStore,
   type AlarmQuery,
   type AuditLog,
@@ -33,6 +36,8 @@ import {
   type RecordReader,
   type Session,
   type StoredDocument,
+  type Token,
+  type TokenStore,
 } from '../engine/store/ports.ts';
 
 /** Versioned documents. */
@@ -112,6 +117,8 @@ const hasType = (body: unknown, type: string | undefined): boolean =>
 /** People, sessions, devices. */
 export class MemoryAccounts implements AccountStore {
   readonly sessions = new Map<string, Session>();
+  /** What the book says of changes. */
+  readonly entries: AuditEntry[] = [];
   readonly #accounts = new Map<string, Account>();
   readonly #devices = new Map<string, DeviceCredential>();
 
@@ -125,6 +132,29 @@ export class MemoryAccounts implements AccountStore {
 
   async save(account: Account): Promise<void> {
     this.#accounts.set(account.name, structuredClone(account));
+  }
+
+  async list(): Promise<Account[]> {
+    return [...this.#accounts.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  async change({ name, alter, endSessions, entry }: AccountChange): Promise<void> {
+    const before = this.#accounts.get(name);
+    const after = alter(structuredClone(before));
+    const others = [...this.#accounts.values()].filter((account) => account.name !== name);
+    if (administersAll(before) && ![...others, after].some((account) => administersAll(account)))
+      throw new SignalboxError('last-administrator', { name });
+    if (after) await this.save(after);
+    else this.#accounts.delete(name);
+    for (const { tokenHash, account } of this.sessions.values())
+      if (account === name && (after === null || (endSessions && tokenHash !== endSessions.keep)))
+        this.sessions.delete(tokenHash);
+    this.entries.push(entry);
+  }
+
+  async confirmSession(tokenHash: string, at: number): Promise<void> {
+    const session = this.sessions.get(tokenHash);
+    if (session) this.sessions.set(tokenHash, { ...session, confirmedAt: at });
   }
 
   async openSession(session: Session): Promise<void> {
@@ -150,6 +180,32 @@ export class MemoryAccounts implements AccountStore {
   }
 }
 
+/** What machines may do. */
+export class MemoryTokens implements TokenStore {
+  readonly entries: AuditEntry[] = [];
+  readonly #tokens = new Map<string, Token>();
+
+  async list(): Promise<Token[]> {
+    return [...this.#tokens.values()].toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  async add(token: Token, entry: AuditEntry): Promise<void> {
+    if (this.#tokens.has(token.id)) throw new SignalboxError('name-taken', { what: `token ${token.id}` });
+    this.#tokens.set(token.id, structuredClone(token));
+    this.entries.push(entry);
+  }
+
+  async remove(id: string, entry: AuditEntry): Promise<boolean> {
+    const isThere = this.#tokens.delete(id);
+    if (isThere) this.entries.push(entry);
+    return isThere;
+  }
+
+  async find(tokenHash: string, now: number): Promise<Token | undefined> {
+    return [...this.#tokens.values()].find((token) => token.tokenHash === tokenHash && token.expiresAt > now);
+  }
+}
+
 /** What happened. */
 export class MemoryRecords implements Recorder, RecordReader {
   readonly #commands = new Map<string, CommandRecord>();
@@ -158,6 +214,7 @@ export class MemoryRecords implements Recorder, RecordReader {
   readonly #orders = new Map<string, Order>();
   readonly #messages = new Map<string, MessageRecord>();
   readonly #halts = new Map<string, Halt>();
+  readonly #pointChanges: PointChange[] = [];
   readonly #alarms = new Map<string, Alarm>();
 
   async record(batch: Parameters<Recorder['record']>[0]): Promise<void> {
@@ -165,6 +222,7 @@ export class MemoryRecords implements Recorder, RecordReader {
     for (const reading of batch.readings) this.#readings.set(reading.id, reading);
     for (const order of batch.orders ?? [])
       if (this.#orders.get(order.orderId)?.state !== 'closed') this.#orders.set(order.orderId, order);
+    this.#pointChanges.push(...(batch.pointChanges ?? []));
     for (const halt of batch.halts ?? []) if (!this.#halts.get(halt.haltId)?.ended) this.#halts.set(halt.haltId, halt);
     for (const alarm of batch.alarms ?? []) this.#recordAlarm(alarm);
     for (const record of batch.messages ?? []) this.#recordMessage(record);
@@ -234,6 +292,10 @@ export class MemoryRecords implements Recorder, RecordReader {
     return [...this.#halts.values()]
       .filter((halt) => halt.rule === rule && halt.since <= to && (halt.ended?.at ?? Infinity) > from)
       .toSorted((left, right) => left.since - right.since);
+  }
+
+  async pointAt(point: string, at: number): Promise<PointChange | undefined> {
+    return this.#pointChanges.findLast((change) => change.point === point && change.at <= at);
   }
 
   /** Of one property, by the time they were observed. */

@@ -43,6 +43,7 @@ export class RecordedRun {
       readings: news.flatMap((output) => (output.kind === 'reading' ? [output.reading] : [])),
       commands: [],
       halts: news.flatMap((output) => (output.kind === 'halt' ? [output.halt] : [])),
+      pointChanges: news.flatMap((output) => (output.kind === 'point-change' ? [output.change] : [])),
     });
   }
 

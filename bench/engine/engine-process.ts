@@ -22,7 +22,7 @@ const noteMs = (ms: number) => {
 const engine = new Engine({
   log: new RedisLog({ redis: connect(), reader: connect(), key: keys.log }),
   checkpoints: new RedisCheckpointStore(connect(), keys, noteMs),
-  lease: new RedisLease(connect(), keys),
+  lease: new RedisLease(connect(), keys, () => Promise.resolve(0)),
   sink: { deliver: () => Promise.resolve(), recorded: () => Promise.resolve() },
   documents: () => Promise.resolve(benchDocuments()),
   clock: systemClock,

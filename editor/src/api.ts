@@ -65,6 +65,13 @@ export const openSession = (name: string, password: string): Promise<Answer<Sess
 /** Ends the session. */
 export const closeSession = (): Promise<Answer<undefined>> => ask('DELETE', '/api/session');
 
+/** Confirms, as another person, what one has asked for that needs two. */
+export const confirmWish = (id: string): Promise<Answer<unknown>> =>
+  ask('POST', `/api/confirmations/${encodeURIComponent(id)}/confirm`, { body: {} });
+/** Declines it, or takes it back. */
+export const declineWish = (id: string, reason: string): Promise<Answer<unknown>> =>
+  ask('POST', `/api/confirmations/${encodeURIComponent(id)}/decline`, { body: { reason } });
+
 /** A command's whole trace. */
 export const readCommand = (commandId: string): Promise<Answer<CommandTrace>> =>
   ask('GET', `/api/commands/${encodeURIComponent(commandId)}`);

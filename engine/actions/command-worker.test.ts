@@ -13,6 +13,7 @@ import { POINTS } from '../model/points.ts';
 import { BullmqCommandQueue } from './bullmq-command-queue.ts';
 import { CommandWorker, type CommandSender, type CommandWorkerOptions } from './command-worker.ts';
 import type { InterlockCheck } from './interlock-check.ts';
+import type { RestraintCheck } from './restraints.ts';
 import { RedisLedger } from './ledger.ts';
 import { closeRedis, openRedis } from './redis-connections.ts';
 import { aCommand, MemoryLog, ownKeys } from './test-support/commands.ts';
@@ -46,7 +47,8 @@ function setUp(options: Partial<CommandWorkerOptions> = {}) {
   const log = new MemoryLog();
   const bus = new Bus();
   const documents = { pointOf: () => undefined };
-  const parts = { queue, ledger, interlocks: allowed, documents, sender: bus, log, logger };
+  const restraints: RestraintCheck = { whyRefused: async () => undefined };
+  const parts = { queue, ledger, interlocks: allowed, restraints, documents, sender: bus, log, logger };
   const worker = new CommandWorker({ ...parts, ...options });
   onTestFinished(() => worker.stop());
   return { ...box, redisUrl, ledger, queue, log, bus, worker };

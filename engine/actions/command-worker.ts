@@ -1,4 +1,4 @@
-// Takes commands from the queue to the wire: still wanted, in time, allowed by interlocks and wear budget, sent, and said so in the log.
+// Takes commands from the queue to the wire: still wanted, in time, allowed by restraints, interlocks and wear budget, sent, and said so in the log.
 import type { Logger } from 'pino';
 
 import type { InputLog } from '../fold/ports.ts';
@@ -15,6 +15,7 @@ import {
 } from './command-queue.ts';
 import { DeviceLimit, type DeviceLimits } from './device-limit.ts';
 import type { Documents, InterlockCheck } from './interlock-check.ts';
+import type { RestraintCheck } from './restraints.ts';
 import type { ChangeAdmission, Ledger, Outcome } from './ledger.ts';
 import { ProgressWriter } from './progress-writer.ts';
 
@@ -29,6 +30,7 @@ export interface CommandWorkerOptions {
   queue: CommandQueue;
   ledger: Ledger;
   interlocks: InterlockCheck;
+  restraints: RestraintCheck;
   /** Where points declare their wear budgets. */
   documents: Pick<Documents, 'pointOf'>;
   sender: CommandSender;
@@ -104,26 +106,33 @@ export class CommandWorker {
 
   async #carryOut(delivery: Delivery): Promise<void> {
     const { command } = delivery;
-    const { ledger, interlocks } = this.#options;
+    const { ledger, interlocks, restraints } = this.#options;
     const admission = await ledger.admit(command);
     if (admission.verdict !== 'send') return this.#endWithout(delivery, admission);
-    let passage;
+    let refusal;
     try {
-      passage = await interlocks.mayMove(command);
+      const passage = await interlocks.mayMove(command);
+      refusal = passage.allowed ? await restraints.whyRefused(command) : passage.reason;
     } catch (error) {
       return this.#tryAgain(delivery, error);
     }
-    if (!passage.allowed) return this.#end(command, { state: 'refused', detail: passage.reason });
+    if (refusal !== undefined) return this.#end(command, { state: 'refused', detail: refusal });
     // Asked again right before the wire: a newer command or the deadline may have come between.
     const point = this.#options.documents.pointOf(command);
     const last = await (point ? ledger.admitChange(command, point) : ledger.admit(command));
     if (last.verdict !== 'send') return this.#endWithout(delivery, last);
+    let standsInTheWay;
     try {
-      await this.#send(command, last.now);
+      // Costs nothing while the last look is fresh; a slow Redis may have taken longer than a stand-down has time.
+      standsInTheWay = await restraints.whyRefused(command);
+      if (standsInTheWay === undefined) await this.#send(command, last.now);
     } catch (error) {
       return this.#tryAgain(delivery, error);
     }
-    await this.#end(command, { state: 'sent' });
+    await this.#end(
+      command,
+      standsInTheWay === undefined ? { state: 'sent' } : { state: 'refused', detail: standsInTheWay },
+    );
   }
 
   async #send(command: Command, now: number): Promise<void> {

@@ -86,6 +86,21 @@ it('leaves alone the values that the interlock does not name', async () => {
   expect(await check.mayMove(compact({ value: 'idle', rampSeconds: 0 }))).toEqual({ allowed: true });
 });
 
+it('refuses a value that needs two people where only one stands behind it, without asking any fact', async () => {
+  const point = { ...compaction, twoPeople: ['compacting'] };
+  const check = await setUp(closedDoor(), { ...documents, pointOf: () => point, interlocksFor: () => [] });
+  const want = { value: 'compacting', rampSeconds: 0 };
+  const brief = { claimId: 'c', slot: 1, effect: 'set', value: 'compacting', reason: 'test', leaseUntil: 1 };
+  const by = (winner: object) =>
+    check.mayMove({
+      ...compact(want),
+      cause: { arbitration: { want, bounds: [], losers: [], winner: { ...brief, owner: 'operator ann', ...winner } } },
+    });
+  expect(await by({})).toEqual({ allowed: false, reason: 'compacting needs two people, and only one asks for it' });
+  expect(await by({ confirmedBy: 'ann' })).toMatchObject({ allowed: false });
+  expect(await by({ confirmedBy: 'ben' })).toEqual({ allowed: true });
+});
+
 it('cannot tell for an asset that is not known here', async () => {
   const check = await setUp(closedDoor(), { ...documents, pointOf: () => undefined });
   await expect(check.mayMove(compact())).rejects.toMatchObject({ code: 'not-found' });

@@ -1,6 +1,7 @@
 // The last question before the wire: do the interlocks allow this command, on the facts that adapters observed?
 import type { Redis } from 'ioredis';
 
+import { whyAlone } from '../control/two-people.ts';
 import { whyForbidden, type EvaluateInterlock } from '../control/interlocks.ts';
 import type { InterlockFact } from '../fold/ports.ts';
 import type { Asset } from '../model/asset.ts';
@@ -58,6 +59,8 @@ export class FactInterlockCheck implements InterlockCheck {
     const asset = documents.asset(id);
     const point = documents.pointOf(command);
     if (!asset || !point) throw new SignalboxError('not-found', { what: `point ${name} of ${id}` });
+    const alone = whyAlone(command, point);
+    if (alone !== undefined) return { allowed: false, reason: alone };
     const interlocks = documents.interlocksFor(command.point);
     const { want } = command;
     if (interlocks.length === 0 || 'release' in want || isSafeWant(want, point)) return { allowed: true };

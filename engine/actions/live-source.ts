@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
 import type { Alarm } from '../model/alarm.ts';
+import type { Confirmation } from '../model/confirmation.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   RuleHalt,
 } from '../model/live.ts';
 import type { Order } from '../model/one-shot.ts';
+import type { Restraint } from '../model/restraint.ts';
 import type { ScheduleView } from '../model/schedule-run.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
 import { closeRedis, openRedis, withinLimit } from './redis-connections.ts';
@@ -78,22 +80,37 @@ export class RedisLiveSource implements LiveSource {
     const read = <View>(kind: string): Promise<View[]> =>
       redis.hvals(keys.mirror(kind)).then((texts) => texts.map((text): View => JSON.parse(text)));
     // One connection and one moment: all are sent together.
-    const [time, assets, facts, points, activations, decisions, commands, orders, halts, alarms, schedules] =
-      await withinLimit(redis, () =>
-        Promise.all([
-          redis.time(),
-          read<AssetView>('asset'),
-          read<FactView>('fact'),
-          read<PointView>('point'),
-          read<ActivationView>('activation'),
-          read<Decision>('decision'),
-          read<CommandRecord>('command'),
-          read<Order>('order'),
-          read<RuleHalt>('halt'),
-          read<Alarm>('alarm'),
-          read<ScheduleView>('schedule'),
-        ]),
-      );
+    const [
+      time,
+      assets,
+      facts,
+      points,
+      activations,
+      decisions,
+      commands,
+      orders,
+      halts,
+      alarms,
+      schedules,
+      waiting,
+      restraints,
+    ] = await withinLimit(redis, () =>
+      Promise.all([
+        redis.time(),
+        read<AssetView>('asset'),
+        read<FactView>('fact'),
+        read<PointView>('point'),
+        read<ActivationView>('activation'),
+        read<Decision>('decision'),
+        read<CommandRecord>('command'),
+        read<Order>('order'),
+        read<RuleHalt>('halt'),
+        read<Alarm>('alarm'),
+        read<ScheduleView>('schedule'),
+        read<Confirmation>('confirmation'),
+        redis.hvals(keys.restraints).then((texts) => texts.map((text): Restraint => JSON.parse(text))),
+      ]),
+    );
     return {
       at: Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000),
       assets,
@@ -106,6 +123,8 @@ export class RedisLiveSource implements LiveSource {
       halts,
       schedules,
       alarms: alarms.toSorted((left, right) => right.activeSince - left.activeSince),
+      restraints: restraints.toSorted((left, right) => right.at - left.at),
+      confirmations: waiting.toSorted((left, right) => right.askedAt - left.askedAt),
     };
   }
 
@@ -140,4 +159,6 @@ const asEvents = (city: CitySnapshot): LiveEvent[] => [
   ...(city.halts ?? []).map((data): LiveEvent => ({ event: 'halt', data })),
   ...(city.schedules ?? []).map((data): LiveEvent => ({ event: 'schedule', data })),
   ...(city.alarms ?? []).map((data): LiveEvent => ({ event: 'alarm', data })),
+  ...(city.restraints ?? []).map((data): LiveEvent => ({ event: 'restraint', data })),
+  ...(city.confirmations ?? []).map((data): LiveEvent => ({ event: 'confirmation', data })),
 ];

@@ -49,9 +49,15 @@ export function mirrorWrites({ event, data }: LiveEvent, keys: RedisKeys): Redis
         : [['HDEL', keys.mirror('alarm'), data.alarmId]];
     case 'halt':
       return data.parked || data.paused ? [keep('halt', data.rule)] : [['HDEL', keys.mirror('halt'), data.rule]];
+    case 'confirmation':
+      return [keep('confirmation', data.id)];
     case 'schedule':
       return [keep('schedule', data.schedule)];
+    case 'restraint':
+      // Not only for pages: workers ask it right before the wire.
+      return [['HSET', keys.restraints, data.id, JSON.stringify(data)]];
     case 'gone':
+      if (data.kind === 'restraint') return [['HDEL', keys.restraints, data.key]];
       return data.kind !== 'asset'
         ? [['HDEL', keys.mirror(data.kind), data.key]]
         : [

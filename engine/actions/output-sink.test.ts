@@ -154,12 +154,14 @@ it('tells listeners every change in one message, and the same thing once', async
   await vi.waitFor(() => expect(events.map(({ event }) => event)).toEqual(['decision', 'command']));
 });
 
-it('hands decisions and the newest state of each command to the recorder', async () => {
+it('hands decisions, changes of points and the newest state of each command to the recorder', async () => {
   const { sink, recorder } = await setUp();
+  const change = { changeId: 'p1', point: 'urn:ngsi-ld:Streetlight:a#level', at: 1, reported: 0.4 };
   await sink.deliver(
     [
       { kind: 'decision', decision: decision('d1', 1) },
       { kind: 'command-record', record: recordOf(1, 'queued') },
+      { kind: 'point-change', change },
       { kind: 'command-record', record: recordOf(1, 'queued', 'sent') },
     ],
     1,
@@ -169,6 +171,7 @@ it('hands decisions and the newest state of each command to the recorder', async
     decisions: [decision('d1', 1)],
     commands: [recordOf(1, 'queued', 'sent')],
     readings: [],
+    pointChanges: [change],
   });
 });
 

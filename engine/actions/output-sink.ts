@@ -161,42 +161,35 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
     messages: [],
     halts: [],
     alarms: [],
+    pointChanges: [],
   };
   // By what an event is about: of several about the same thing the last is enough, except for decisions and commands.
   const events = new Map<string, LiveEvent>();
   for (const output of outputs) {
+    noteRecord(records, output);
     switch (output.kind) {
       case 'command':
         commands.push(output.command);
         break;
       case 'command-record':
-        records.commands.push(output.record);
         showOnce(events, { event: 'command', data: output.record });
         break;
       case 'decision':
-        records.decisions.push(output.decision);
         showOnce(events, { event: 'decision', data: output.decision });
         break;
       case 'order':
-        records.orders.push(output.order);
         showOnce(events, { event: 'order', data: output.order });
         break;
       case 'alarm':
-        records.alarms.push(output.alarm);
         showOnce(events, { event: 'alarm', data: output.alarm });
-        break;
-      case 'halt':
-        records.halts.push(output.halt);
         break;
       case 'message':
         messages.push(output.message);
-        records.messages.push({ message: output.message, state: 'queued', at: output.message.at });
         break;
       case 'run':
         runs.push(output.run);
         break;
       case 'reading':
-        records.readings.push(output.reading);
         if (output.isNewest) showOnce(events, { event: 'fact', data: viewReading(output.reading) });
         break;
       case 'live':
@@ -204,9 +197,46 @@ function sortOutputs(outputs: readonly Output[], keys: RedisKeys): Sorted {
         break;
       case 'interlock-facts':
         if (Object.keys(output.facts).length > 0) facts.push(writeInterlockFacts(keys, output.asset, output.facts));
+        break;
+      case 'halt':
+      case 'point-change':
     }
   }
   return { facts, events: [...events.values()], commands, messages, runs, records };
+}
+
+/** Puts what an output leaves in the record among the others of its kind. */
+function noteRecord(records: Required<RecordBatch>, output: Output): void {
+  switch (output.kind) {
+    case 'command-record':
+      records.commands.push(output.record);
+      break;
+    case 'decision':
+      records.decisions.push(output.decision);
+      break;
+    case 'order':
+      records.orders.push(output.order);
+      break;
+    case 'alarm':
+      records.alarms.push(output.alarm);
+      break;
+    case 'halt':
+      records.halts.push(output.halt);
+      break;
+    case 'point-change':
+      records.pointChanges.push(output.change);
+      break;
+    case 'message':
+      records.messages.push({ message: output.message, state: 'queued', at: output.message.at });
+      break;
+    case 'reading':
+      records.readings.push(output.reading);
+      break;
+    case 'command':
+    case 'run':
+    case 'live':
+    case 'interlock-facts':
+  }
 }
 
 /** Later news of the same thing replaces earlier news, and moves to its own place in the order. */
@@ -236,6 +266,10 @@ function subjectOf({ event, data }: LiveEvent): string {
       return `alarm ${data.alarmId}`;
     case 'halt':
       return `halt ${data.rule}`;
+    case 'restraint':
+      return `restraint ${data.id}`;
+    case 'confirmation':
+      return `confirmation ${data.id}`;
     case 'schedule':
       return `schedule ${data.schedule}`;
     case 'gone':

@@ -6,6 +6,7 @@ import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
 import type { MessageRecord, Order } from '../model/one-shot.ts';
+import type { PointChange } from '../model/point-change.ts';
 import type { Reading } from '../model/reading.ts';
 
 /** Records of one moment. */
@@ -17,6 +18,7 @@ export interface RecordBatch {
   messages?: MessageRecord[];
   halts?: Halt[];
   alarms?: Alarm[];
+  pointChanges?: PointChange[];
 }
 
 /** Where decisions, commands and readings are recorded; the store's recorder fits. */
@@ -137,8 +139,8 @@ export class RecordKeeper {
   }
 }
 
-const sizeOf = ({ decisions, commands, readings, orders, messages, halts, alarms }: RecordBatch): number =>
-  [decisions, commands, readings, orders, messages, halts, alarms].reduce((sum, list) => sum + (list?.length ?? 0), 0);
+const sizeOf = (batch: RecordBatch): number =>
+  Object.values(batch).reduce((sum: number, list: readonly unknown[] | undefined) => sum + (list?.length ?? 0), 0);
 
 /** A command's record holds all its steps so far: of several the last says everything. */
 function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
@@ -147,6 +149,7 @@ function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
   const messages = batches.flatMap((batch) => batch.messages ?? []);
   const halts = batches.flatMap((batch) => batch.halts ?? []);
   const alarms = batches.flatMap((batch) => batch.alarms ?? []);
+  const pointChanges = batches.flatMap((batch) => batch.pointChanges ?? []);
   return {
     decisions: batches.flatMap((batch) => batch.decisions),
     commands: [...new Map(commands.map((record) => [record.command.commandId, record])).values()],
@@ -155,5 +158,6 @@ function mergeBatches(batches: readonly RecordBatch[]): RecordBatch {
     ...(messages.length === 0 ? {} : { messages }),
     ...(halts.length === 0 ? {} : { halts }),
     ...(alarms.length === 0 ? {} : { alarms }),
+    ...(pointChanges.length === 0 ? {} : { pointChanges }),
   };
 }

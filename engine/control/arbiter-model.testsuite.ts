@@ -4,12 +4,19 @@ import type { Point } from '../model/points.ts';
 
 const RANKS: Partial<Record<Claim['owner']['kind'], number>> = { interlock: 0, local: 1 };
 const rank = ({ owner }: Claim): number => RANKS[owner.kind] ?? 2;
-/** In one slot: a tripped interlock, then a hand at the cabinet, then whoever came first. */
-const older = (left: Claim, right: Claim) =>
-  rank(left) - rank(right) || left.since - right.since || (left.id < right.id ? -1 : 1);
 
 /** The rule of the arbiter in its own words and without speed, for numbers. */
-export function naive(claims: readonly Claim[], safe: Point['safe'], programme: number | undefined) {
+export function naive(
+  claims: readonly Claim[],
+  { safe, ranks }: Pick<Point, 'safe' | 'ranks'>,
+  programme: number | undefined,
+) {
+  const first = (one: Claim) => (ranks.includes(one.value) ? ranks.indexOf(one.value) : Infinity);
+  const older = (left: Claim, right: Claim) =>
+    rank(left) - rank(right) ||
+    (first(left) === first(right) ? 0 : first(left) - first(right)) ||
+    left.since - right.since ||
+    (left.id < right.id ? -1 : 1);
   const winner = claims
     .filter(({ effect }) => effect === 'set')
     .toSorted((left, right) => left.slot - right.slot || older(left, right))[0];

@@ -10,7 +10,7 @@ import { areOpposed, naive } from './arbiter-model.testsuite.ts';
 import { arbitrate, shapingClaims } from './arbiter.ts';
 
 const LEVEL = POINTS['Streetlight']!['level']!;
-const point = (safe: Point['safe']): Point => ({ ...LEVEL, safe });
+const point = (safe: Point['safe'], ranks: Value[] = []): Point => ({ ...LEVEL, safe, ranks });
 
 /** `set 8 ann 0.5`: a claim by its effect, slot, id and value; it began with its number in the list. */
 const claim = (effect: Claim['effect'], slot: number, value: Value, fields: Partial<Claim> = {}): Claim => ({
@@ -63,6 +63,19 @@ describe('without bounds', () => {
       want: 0.5,
       losers: { 'set-12-0.3': 'slot 12 was taken earlier by rule lighting/x' },
     });
+  });
+
+  test('of equal slots the value that the point ranks first wins, also over an older one, which waits', () => {
+    const route = { ...POINTS['TrafficController']!['emergencyRoute']!, ranks: [3, 1] };
+    const claims = [claim('set', 2, 1, { since: 5 }), claim('set', 2, 3, { since: 9 }), claim('set', 2, 2)];
+    expect(outcome(arbitrate(claims, { point: route }))).toMatchObject({
+      want: 3,
+      losers: {
+        'set-2-1': 'waits: 3 of rule lighting/x ranks before 1',
+        'set-2-2': 'waits: 3 of rule lighting/x ranks before 2',
+      },
+    });
+    expect(outcome(arbitrate([claim('set', 2, 2), claim('set', 8, 3)], { point: route }))).toMatchObject({ want: 2 });
   });
 
   test('a word wins as a number does', () => {
@@ -195,16 +208,17 @@ describe('for every set of claims', () => {
     tuple(shuffledSubarray(list, { minLength: list.length }), shuffledSubarray(list, { minLength: list.length })),
   );
   const safes = constantFrom<Point['safe'][]>(0, 10, 4, { release: true });
+  const rankings = constantFrom<number[]>([], [], [7, 3], [0, 10, 5]);
   const programmes = option(integer({ min: 0, max: 10 }), { nil: undefined });
   const RUNS = { numRuns: 10_000 };
 
   test('the answer is that of the plain rule, and the order of the claims does not matter', () => {
     assert(
-      property(inTwoOrders, safes, programmes, ([claims, reordered], safe, programme) => {
-        const arbitration = arbitrate(claims, { point: point(safe), programme });
-        const expected = naive(claims, safe, programme);
+      property(inTwoOrders, safes, rankings, programmes, ([claims, reordered], safe, ranks, programme) => {
+        const arbitration = arbitrate(claims, { point: point(safe, ranks), programme });
+        const expected = naive(claims, { safe, ranks }, programme);
         expect(outcome(arbitration)).toMatchObject({ want: expected.want, winner: expected.winner });
-        expect(arbitrate(reordered, { point: point(safe), programme })).toEqual(arbitration);
+        expect(arbitrate(reordered, { point: point(safe, ranks), programme })).toEqual(arbitration);
       }),
       RUNS,
     );
@@ -244,7 +258,7 @@ describe('for every set of claims', () => {
     assert(
       property(wishes, safes, programmes, (claims, safe, programme) => {
         const { want, losers } = arbitrate(claims, { point: point(safe), programme });
-        const { held } = naive(claims, safe, programme);
+        const { held } = naive(claims, { safe, ranks: [] }, programme);
         const value = 'release' in want ? programme : Number(want.value);
         const isKept = (one: Claim) =>
           one.effect === 'atLeast' ? value! >= Number(one.value) : value! <= Number(one.value);

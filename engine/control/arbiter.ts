@@ -1,7 +1,7 @@
 // The arbiter: from everybody's live claims to the one value that a point shall have, with reasons.
-import type { Effect, Claim } from '../model/claim.ts';
+import { hasSecondPerson, type Claim, type Effect } from '../model/claim.ts';
 import type { Arbitration, ClaimBrief, Want } from '../model/command.ts';
-import type { Point } from '../model/points.ts';
+import { needsTwoPeople, rankOf, type Point } from '../model/points.ts';
 import type { Value } from '../model/value.ts';
 
 /** What the arbiter knows besides the claims. */
@@ -15,18 +15,19 @@ export interface ArbitrationContext {
 /**
  * Decides.
  *
- * The most urgent `set` or `release` wins; of equal slots the older stays. Bounds of the same or a more urgent slot then apply.
+ * The most urgent `set` or `release` wins; of equal slots the value that the point ranks first, else the older stays. Bounds of the same or a more urgent slot then apply.
  * Opposed bounds: the more urgent holds; in one slot, the one nearer the safe value.
+ * A claim of a value that needs two people takes no part while it has only one behind it.
  * Bounds without a `set` shape the device's own programme; where they change nothing, nothing is wanted.
  *
  * @param claims the live claims of one point; the order does not matter
  */
 export function arbitrate(claims: readonly Claim[], context: ArbitrationContext): Arbitration {
-  const ordered = claims.toSorted(byUrgency);
+  const ordered = claims.filter((claim) => !lacksSecond(claim, context.point)).toSorted(byUrgency(context.point));
   const winner = ordered.find(isWhole);
   const losers = ordered
     .filter((claim) => isWhole(claim) && claim !== winner)
-    .map((claim) => ({ ...brief(claim), why: whySetLost(claim, winner) }));
+    .map((claim) => ({ ...brief(claim), why: whySetLost(claim, winner, context.point) }));
   const base = winner?.effect === 'set' ? winner.value : context.programme;
   const shaped = applyBounds(
     ordered.filter((claim) => !isWhole(claim)),
@@ -38,9 +39,22 @@ export function arbitrate(claims: readonly Claim[], context: ArbitrationContext)
     want: wantOf(winner, shaped),
     ...(winner ? { winner: brief(winner) } : {}),
     bounds: shaped.bounds.map(brief),
-    losers: [...losers, ...shaped.losers],
+    losers: [...losers, ...shaped.losers, ...withoutSecond(claims, context.point)],
   };
 }
+
+/** A hand at the cabinet has done it already: such a claim sends nothing, so it may say what is. */
+const lacksSecond = (claim: Claim, point: Point): boolean =>
+  claim.owner.kind !== 'local' &&
+  claim.effect !== 'release' &&
+  needsTwoPeople(claim.value, point) &&
+  !hasSecondPerson(claim);
+
+const withoutSecond = (claims: readonly Claim[], point: Point): Arbitration['losers'] =>
+  claims
+    .filter((claim) => lacksSecond(claim, point))
+    .toSorted(byUrgency(point))
+    .map((claim) => ({ ...brief(claim), why: `${String(claim.value)} needs two people, and only one asks for it` }));
 
 /** Does it say what the point shall have, and not only bound what others say? */
 const isWhole = ({ effect }: Claim): boolean => effect === 'set' || effect === 'release';
@@ -50,13 +64,22 @@ export function shapingClaims(arbitration: Arbitration): ClaimBrief[] {
   return [...(arbitration.winner ? [arbitration.winner] : []), ...arbitration.bounds];
 }
 
-/** The more urgent slot; in it a tripped interlock, then a hand at the cabinet, then whoever came first. */
-const byUrgency = (left: Claim, right: Claim): number =>
-  left.slot - right.slot ||
-  Number(right.owner.kind === 'interlock') - Number(left.owner.kind === 'interlock') ||
-  Number(right.owner.kind === 'local') - Number(left.owner.kind === 'local') ||
-  left.since - right.since ||
-  (left.id < right.id ? -1 : 1);
+/** The more urgent slot; in it a tripped interlock, a stand-down, a hand at the cabinet, then the point's own ranks, then whoever came first. */
+const byUrgency =
+  (point: Point) =>
+  (left: Claim, right: Claim): number =>
+    left.slot - right.slot ||
+    precedence(left) - precedence(right) ||
+    rankOf(left.value, point) - rankOf(right.value, point) ||
+    left.since - right.since ||
+    (left.id < right.id ? -1 : 1);
+
+const FIRST_IN_SLOT: readonly Claim['owner']['kind'][] = ['interlock', 'stand-down', 'local'];
+
+function precedence({ owner }: Claim): number {
+  const at = FIRST_IN_SLOT.indexOf(owner.kind);
+  return at === -1 ? FIRST_IN_SLOT.length : at;
+}
 
 interface Shaped {
   value: Value | undefined;
@@ -141,7 +164,7 @@ function tightest(bounds: readonly Claim[], effect: Effect): Claim | undefined {
 /** Of two opposed bounds in one slot the one nearer the safe value; the older where a release is the safe state. */
 function strongerOf(floor: Claim, ceiling: Claim, point: Point): Claim {
   const safe = typeof point.safe === 'number' ? point.safe : undefined;
-  if (safe === undefined) return byUrgency(floor, ceiling) < 0 ? floor : ceiling;
+  if (safe === undefined) return byUrgency(point)(floor, ceiling) < 0 ? floor : ceiling;
   return Math.abs(Number(floor.value) - safe) <= Math.abs(Number(ceiling.value) - safe) ? floor : ceiling;
 }
 
@@ -151,9 +174,11 @@ function wantOf(winner: Claim | undefined, { value, bounds }: Shaped): Want {
   return value === undefined || !shaper ? { release: true } : { value, rampSeconds: shaper.rampSeconds };
 }
 
-function whySetLost(claim: Claim, winner: Claim | undefined): string {
+function whySetLost(claim: Claim, winner: Claim | undefined, point: Point): string {
   if (!winner) return 'nothing is wanted';
   if (winner.slot < claim.slot) return `slot ${winner.slot} is more urgent than slot ${claim.slot}`;
+  if (rankOf(winner.value, point) < rankOf(claim.value, point))
+    return `waits: ${String(winner.value)} of ${winner.owner.kind} ${winner.owner.id} ranks before ${String(claim.value)}`;
   return `slot ${claim.slot} was taken earlier by ${winner.owner.kind} ${winner.owner.id}`;
 }
 
@@ -169,4 +194,5 @@ export const brief = (claim: Claim): ClaimBrief => ({
   value: claim.value,
   reason: claim.reason,
   leaseUntil: claim.leaseUntil,
+  ...(claim.confirmedBy === undefined ? {} : { confirmedBy: claim.confirmedBy }),
 });

@@ -198,6 +198,7 @@ describe('a point', () => {
   const points: Record<string, KnownPoint> = {
     [urn('Streetlight:l1#level')]: { reported: { value: 0.4, at: 5_000 }, desired: 0.8 },
     [urn('Streetlight:l1#colour')]: {},
+    [urn('Streetlight:l1#recorded')]: { reported: { value: 0.3 } },
   };
   const source = city({ now: 10_000, point: (id, name) => points[`${id}#${name}`] });
   test.each<[string, FactParams, Value | string, string]>([
@@ -209,6 +210,7 @@ describe('a point', () => {
       `level of ${urn('Streetlight:l1')} is stale: last reported 1970-01-01T00:00:05.000Z`,
       'for ever',
     ],
+    ['reported', { name: 'recorded' }, 0.3, 'for ever'],
     ['reported', { name: 'colour' }, `colour of ${urn('Streetlight:l1')} was never reported`, 'for ever'],
     ['desired', { name: 'level' }, 0.8, 'for ever'],
     ['desired', { name: 'colour' }, `nothing is wanted of colour of ${urn('Streetlight:l1')}`, 'for ever'],

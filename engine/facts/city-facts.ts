@@ -1,6 +1,7 @@
 // How each fact of the registry is read, and which changes of the city concern it.
 import type { Asset } from '../model/asset.ts';
 import type { FactParams } from '../model/condition.ts';
+import { toIso } from '../model/clock.ts';
 import { durationMs } from '../model/duration.ts';
 import { isFactName, type FactName } from '../model/facts.ts';
 import { localTimeAt } from '../model/local-time.ts';
@@ -122,9 +123,11 @@ function readReported(source: FactSource, asset: Asset, params: FactParams): Fac
   const said = source.point?.(asset.id, nameIn(params))?.reported;
   const what = `${nameIn(params)} of ${asset.id}`;
   if (!said) return unknown(`${what} was never reported`);
-  const goodUntil = params.maxAge === undefined ? NEVER : said.at + durationMs(params.maxAge);
-  if (source.now >= goodUntil) return unknown(`${what} is stale: last reported ${new Date(said.at).toISOString()}`);
-  return known(said.value, { observedAt: said.at, changesAt: goodUntil });
+  const { value, at } = said;
+  if (at === undefined) return known(value, {});
+  const goodUntil = params.maxAge === undefined ? NEVER : at + durationMs(params.maxAge);
+  if (source.now >= goodUntil) return unknown(`${what} is stale: last reported ${toIso(at)}`);
+  return known(value, { observedAt: at, changesAt: goodUntil });
 }
 
 function readDesired(source: FactSource, asset: Asset, params: FactParams): FactReading {

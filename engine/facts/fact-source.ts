@@ -12,8 +12,8 @@ export type FactReading =
 
 /** A point as the engine knows it. */
 export interface KnownPoint {
-  /** What the device last said, and when, milliseconds since the epoch. */
-  reported?: { value: Value; at: number };
+  /** What the device last said, and when, milliseconds since the epoch; absent where only the value is recorded. */
+  reported?: { value: Value; at?: number };
   /** What the arbiter wants; absent when it wants nothing. */
   desired?: Value;
 }

@@ -89,6 +89,17 @@ test('keeps no windows when no rule looks back, and forgets those that none look
   expect([taking([reading(OF, 1, 10)], []).fact.windows, one.windows]).toEqual([{}, {}]);
 });
 
+test('a window that a rule has only begun to look at has the newest reading from before, if that can be trusted', () => {
+  const next = { reading: reading(OF, 2, 20), id: 9, latenessMs: 0, windows: [SUM] };
+  for (const [quality, sum] of [
+    ['good', 3],
+    ['bad', 2],
+  ] as const) {
+    const { fact } = taking([reading(OF, 7, 5), reading(OF, 1, 10, { quality })], []);
+    expect(sumAt(takeReading(fact, next), 20)).toBe(sum);
+  }
+});
+
 test('a bad value is the newest, but enters no window', () => {
   const { fact } = taking([reading(OF, 1, 10), reading(OF, 9, 20, { quality: 'bad' })]);
   expect(fact.reading.quality).toBe('bad');

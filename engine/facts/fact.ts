@@ -52,12 +52,13 @@ const NO_WINDOWS: Record<string, Panes> = {};
  */
 export function takeReading(fact: Fact | undefined, { reading, id, windows }: Incoming): Fact {
   const taken = fact ?? newFact(reading);
+  const before = taken.reading;
   if (reading.observedAt >= taken.reading.observedAt) {
     if (reading.value !== taken.reading.value) taken.since = reading.observedAt;
     taken.reading = reading;
   }
   remember(taken.seen, id, reading.observedAt);
-  if (windows.length > 0 || taken.windows !== NO_WINDOWS) takeIntoWindows(taken, reading, windows);
+  if (windows.length > 0 || taken.windows !== NO_WINDOWS) takeIntoWindows(taken, { reading, before }, windows);
   return taken;
 }
 
@@ -69,15 +70,30 @@ const newFact = (reading: Reading): Fact => ({
 });
 
 /** Windows that nobody looks at any more are forgotten. A bad value is remembered as the newest, but enters no window. */
-function takeIntoWindows(fact: Fact, reading: Reading, windows: readonly Window[]): void {
+function takeIntoWindows(
+  fact: Fact,
+  { reading, before }: { reading: Reading; before: Reading },
+  windows: readonly Window[],
+): void {
   const kept: Record<string, Panes> = {};
   for (const window of windows) {
-    const panes = fact.windows[window.key] ?? [];
+    const panes = fact.windows[window.key] ?? (before === reading ? [] : windowFrom(before, window));
     kept[window.key] = panes;
     if (!isDistrusted(reading)) addToWindow(panes, window, reading.value, reading.observedAt);
   }
   fact.windows = windows.length === 0 ? NO_WINDOWS : kept;
 }
+
+/** What a window holds that nobody has looked at yet: the newest reading. Those before it are not remembered. */
+function windowFrom(newest: Reading, window: Window): Panes {
+  const panes: Panes = [];
+  if (!isDistrusted(newest)) addToWindow(panes, window, newest.value, newest.observedAt);
+  return panes;
+}
+
+/** The content of a window, also of one that a rule has only begun to look at. */
+export const panesOf = ({ windows, reading }: Fact, window: Window): Panes =>
+  windows[window.key] ?? windowFrom(reading, window);
 
 /** A fact of its own, to be changed while the other is still being written down. */
 export function copyFact({ reading, since, seen, windows }: Fact): Fact {

@@ -161,8 +161,10 @@ describe('over a window', () => {
     expect('unit' in found).toBe(unit !== undefined);
   });
 
-  test('that no rule has asked for is unknown', () => {
-    expect(readD1(source, 'occupancy', { window: '11 s' })).toMatchObject({ known: false });
+  test('that no rule has asked for before begins with the newest reading', () => {
+    const newest = source.fact('urn:ngsi-ld:Detector:d1', 'occupancy')?.reading.value;
+    expect(readD1(source, 'occupancy', { window: '11 s' })).toMatchObject({ known: true, value: newest });
+    expect(readD1(source, 'occupancy', { window: '11 s', aggregate: 'count' })).toMatchObject({ value: 1 });
   });
 
   test('what does not fit the aggregate may fit later, when it has left the window', () => {

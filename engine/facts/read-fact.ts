@@ -9,7 +9,7 @@ import { across } from './across.ts';
 import { CITY_FACTS } from './city-facts.ts';
 import type { Subject } from './directory.ts';
 import { NEVER, unknown, type FactReading, type FactSource } from './fact-source.ts';
-import { isFrozen, staleAt, type Fact } from './fact.ts';
+import { isFrozen, panesOf, staleAt, type Fact } from './fact.ts';
 import { viewWindow, windowOf, type Window } from './window.ts';
 
 export type { FactReading, FactSource } from './fact-source.ts';
@@ -105,7 +105,7 @@ function windowOver(
   const { fact, params, goodUntil, behind } = from;
   const { property, unit } = fact.reading;
   const window = windowOf(durationMs(params.window ?? ''), params.aggregate);
-  const view = viewWindow(fact.windows[window.key] ?? [], window, now);
+  const view = viewWindow(panesOf(fact, window), window, now);
   const oldestLeaves = view ? view.oldestAt + window.lengthMs : NEVER;
   if (view?.value === undefined)
     return unknown(`${property} of ${id} has no fitting value within ${params.window}`, oldestLeaves);

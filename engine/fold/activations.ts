@@ -147,6 +147,52 @@ export function endOrphan(work: Work, key: string, activation: Activation): void
   });
 }
 
+/** Would an activation end, or a count break off, if its instance were evaluated now? */
+export function isEnding(rules: RuleWork, instance: Instance, activation: Activation): boolean {
+  const { rule } = instance.ready;
+  const context = contextOf(rules, instance);
+  if (activation.phase === 'pending') return evaluate(rule.conditions, context).outcome !== true;
+  const ending = rule.clear ? evaluate(rule.clear, context) : negated(evaluate(rule.conditions, context));
+  return ending.outcome === true || (ending.outcome === 'unknown' && rule.onUnknown === 'release');
+}
+
+/** An activation that another instance of its rule document carries on. */
+export interface Succession {
+  /** The key that it has. */
+  from: string;
+  activation: Activation;
+  to: Instance;
+  /** The successor's conditions, which are true. */
+  conditions: Evaluation;
+}
+
+/** Moves activations with their claims to the instances that carry them on; they may take each other's place. */
+export function moveActivations({ work }: RuleWork, successions: readonly Succession[]): void {
+  const moved = successions.map((one) => ({ ...one, claims: work.claimsMadeBy(one.from) }));
+  for (const { from, to, activation, claims } of moved) {
+    for (const { id } of claims) work.dropClaim(id);
+    forget(work, from);
+    if (activation.phase === 'pending') continue;
+    const { row, ruleVersion } = activation;
+    const head = { ...headOf(to), ruleVersion, ...(row === undefined ? {} : { row }) };
+    if (row === undefined) delete head.row;
+    const decisionId = work.nextDecisionId(from, { ruleVersion, kind: 'ended' });
+    const reason = `version ${to.ready.version} carries it on`;
+    emitDecision(work, { ...head, decisionId, kind: 'ended', reason, trace: [], claims: claims.map(({ id }) => id) });
+  }
+  for (const { to, activation, conditions, claims } of moved) {
+    const held = claims.map((claim) => ({ ...claim, id: `${to.key}${claim.id.slice(claim.id.indexOf('#'))}` }));
+    for (const claim of held) work.putClaim(claim);
+    const { row: _, decisionId: before, ...others } = activation;
+    const head = { ...headOf(to), kind: 'started' as const };
+    const decisionId = activation.phase === 'pending' ? before : work.nextDecisionId(to.key, head);
+    put(work, to, { ...others, ...identityOf(to), ...(decisionId === undefined ? {} : { decisionId }) });
+    if (activation.phase === 'pending' || decisionId === undefined) continue;
+    const reason = `it carries on what version ${activation.ruleVersion} began`;
+    emitDecision(work, { ...head, decisionId, reason, trace: conditions.trace, claims: held.map(({ id }) => id) });
+  }
+}
+
 /** @param as what a reading says stands for its property, at the moment of the reading; default: now, and what is known now */
 const contextOf = (rules: RuleWork, instance: Instance, as?: Reading): EvaluationContext =>
   contextFor(rules, instance, as);

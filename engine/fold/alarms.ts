@@ -11,6 +11,7 @@ import {
 import { deviceOf } from '../model/asset.ts';
 import { withStep } from './alarm-steps.ts';
 import { alarmKey } from './alarm-table.ts';
+import { whatMutes } from './out-of-service.ts';
 import { announceAlarm, forgetTold } from './notices.ts';
 import type { Work } from './work.ts';
 
@@ -151,9 +152,12 @@ const isCover = (kind: AlarmKind): boolean => kind === 'device-offline' || kind 
 /** Kinds that may follow from a device that is away or a cabinet that is silent. */
 const CONSEQUENCES: readonly AlarmKind[] = ['asset-silent', 'command-failed'];
 
-/** The active alarm that explains this one, at least as urgent as it: its device's, its cabinet's, its cabinet's device's. */
+/** What it is out of service by; else the active alarm that explains this one, at least as urgent as it: its device's, its cabinet's, its cabinet's device's. */
 function coverOf(work: Work, { kind, subject, asset, severity }: Omit<Alarm, 'under'>): string | undefined {
   const about = asset === undefined ? undefined : work.directory.get(asset);
+  const ofDevice = kind === 'device-offline' ? work.directory.ofDevice(subject) : [];
+  const muting = whatMutes(work, about ? [about] : ofDevice);
+  if (muting !== undefined) return muting;
   if (!about || !CONSEQUENCES.includes(kind)) return undefined;
   const parent = about.parent === undefined ? undefined : work.directory.get(about.parent);
   const own = alarmKey(kind, subject);

@@ -77,7 +77,7 @@ function startEngine(readDocuments = () => Promise.resolve(documents)): {
   const engine = new Engine({
     log,
     checkpoints: new RedisCheckpointStore(connect(), keys),
-    lease: new RedisLease(redis, keys),
+    lease: new RedisLease(redis, keys, () => Promise.resolve(0)),
     sink: {
       deliver: async (delivered) => void outputs.push(...delivered),
       recorded: () => Promise.resolve(),

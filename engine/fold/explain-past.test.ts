@@ -353,8 +353,43 @@ describe('a rule that reads more than readings', () => {
     expect((await watch({ at: START })).trace[1]).toMatchObject({ found: 'none' });
   });
 
-  it('knows what is shown of a point now, and says that it is not recorded what was', async () => {
-    await city.store('rule', watching({ fact: 'reported', params: { name: 'timePlan' }, operator: 'equal', value: 7 }));
+  it('knows what a device reported and what was wanted, as it is shown and as it was recorded', async () => {
+    const reported = { fact: 'reported', params: { name: 'timePlan' }, operator: 'equal', value: 7 };
+    const desired = { fact: 'desired', params: { name: 'timePlan' }, operator: 'equal', value: 3 };
+    await city.store('rule', watching({ all: [reported, desired] }));
+    const before = city.run.now;
+    await city.run.pass(1);
+    await city.run.report(J4, { points: { timePlan: { value: 1, cause: 'programme' } } });
+    await city.run.reading(J4, 'controlMode', 'control');
+    const idle = city.run.now;
+    await play(Array.from({ length: 9 }, () => 0.7));
+    const wanted = city.run.now;
+    await city.run.pass(1);
+    await city.run.report(J4, { points: { timePlan: { value: 7, cause: 'programme' } } });
+    await city.run.pass(1);
+    await city.record();
+    const found = async (more: Partial<Question>) => {
+      const { reason, sentence, trace } = await watch(more);
+      return [reason, sentence, ...trace.slice(1).map((one) => one.found)];
+    };
+    expect(await found({ at: before })).toEqual([
+      'unknown',
+      expect.stringContaining('was never reported'),
+      undefined,
+      undefined,
+    ]);
+    expect(await found({ at: idle })).toEqual(['false', expect.stringContaining('was 1, wanted = 7'), 1, undefined]);
+    expect(await found({ at: wanted })).toEqual(['false', 'reported timePlan was 1, wanted = 7', 1, 3]);
+    expect(await watch()).toMatchObject({ fired: true, trace: [{ outcome: true }, { found: 7 }, { found: 3 }] });
+    const changes = city.run.outputs.filter(({ kind }) => kind === 'point-change').length;
+    await city.run.report(J4, { points: { timePlan: { value: 7, cause: 'programme' } } });
+    expect(city.run.outputs.filter(({ kind }) => kind === 'point-change')).toHaveLength(changes);
+    expect(await watch({ live: city.live() })).toMatchObject({ fired: true, trace: [{}, { found: 7 }, { found: 3 }] });
+  });
+
+  it('knows the age of what is shown of a point, and says that it is not recorded how old a report was', async () => {
+    const params = { name: 'timePlan', maxAge: '1 min' };
+    await city.store('rule', watching({ fact: 'reported', params, operator: 'equal', value: 7 }));
     await city.run.report(J4, { points: { timePlan: { value: 1, cause: 'programme' } } });
     await city.record();
     expect(await watch({ live: city.live() })).toMatchObject({

@@ -17,6 +17,7 @@ import { AssetView } from './asset-view.ts';
 import { CascadeError } from './cascade.ts';
 import { Catalogue } from './catalogue.ts';
 import { onAck, onProgress } from './commands.ts';
+import { resumeConfirmation } from './confirmations.ts';
 import { resumeDocuments, takeDocument } from './documents.ts';
 import { markReaders, type Beside } from './fact-reading.ts';
 import { millisecondsOf } from './log-id.ts';
@@ -31,10 +32,11 @@ import type { Output } from './ports.ts';
 import { takeRequest } from './requests.ts';
 import type { FoldCounts, RuleWork } from './rule-work.ts';
 import { onScheduleDue } from './schedules.ts';
-import { settleDirty } from './settling.ts';
+import { recordPoints, settleDirty } from './settling.ts';
 import { leaveUnsettled } from './unsettled.ts';
 import { evaluateWatched, type SlownessWatch } from './slowness.ts';
 import type { AssetChange } from './stands.ts';
+import { handOver } from './succession.ts';
 import type { CheckpointChange } from './tables.ts';
 import { Work, type CommandCounts, type FoldSettings } from './work.ts';
 
@@ -96,6 +98,7 @@ export class Fold {
     for (const [key, activation] of work.state.activations.entries()) resumeActivation(work, key, activation);
     for (const id of work.state.rules.keys()) this.#watchHours(id);
     for (const [rule, pause] of work.state.pauses.entries()) resumePause(work, rule, pause);
+    for (const [key, one] of work.state.confirmations.entries()) resumeConfirmation(work, key, one);
     resumeStaleness(work);
     resumeAlarms(work);
     resumeNotices(work);
@@ -168,6 +171,7 @@ export class Fold {
 
   #finish(entry: LogEntry): Output[] {
     this.#guard('alarms of points', () => notePoints(this.#work));
+    recordPoints(this.#work);
     this.#work.state.lastId = entry.id;
     this.#rules.counts.entries += 1;
     return this.#work.takeOutputs();
@@ -287,7 +291,10 @@ export class Fold {
     if (!takeDocument(work, document)) return;
     switch (document.of) {
       case 'rule':
-        this.#changeRules([id], () => this.#catalogue.putRule(id, inForce(document)));
+        this.#changeRules([id], (keys) => {
+          this.#catalogue.putRule(id, inForce(document));
+          handOver(this.#rules, id, keys);
+        });
         onNewVersion(work, document);
         break;
       case 'asset':
@@ -300,6 +307,7 @@ export class Fold {
       case 'interlock':
       case 'duty':
       case 'schedule':
+      case 'restraint':
         break;
       case 'calendar':
         for (const rule of this.#catalogue.documentsLookingAt(work.calendars.reaching(id))) {
@@ -310,9 +318,9 @@ export class Fold {
   }
 
   /** Rule documents change: their instances are looked at, and activations end for which they no longer stand. */
-  #changeRules(ids: readonly string[], change: () => void): void {
+  #changeRules(ids: readonly string[], change: (keys: ReadonlySet<string>) => void): void {
     const keys = new Set(ids.flatMap((id) => [...this.#catalogue.keysOf(id)]));
-    change();
+    change(keys);
     for (const id of ids) {
       this.#lookAtRule(id);
       this.#watchHours(id);

@@ -176,7 +176,7 @@ async function gatherReadings(
   return { readings: all.flatMap(({ readings }) => readings), isWhole: all.every(({ isWhole }) => isWhole) };
 }
 
-/** What the rule reads of points and of other rules: as it is shown, or as it was decided. What a point was is not recorded. */
+/** What the rule reads of points and of other rules: as it is shown, or as it was recorded and decided. */
 async function gatherOthers(
   past: Past,
   { uses, directory }: { uses: readonly FactUse[]; directory: Directory },
@@ -193,13 +193,40 @@ async function gatherOthers(
   }
   const state = (rule: string, asset: string): ActivationState =>
     live ? shownState(live, rule, asset) : active.has(`${rule}|${asset}`) ? 'active' : 'none';
+  const points = live ? new Map<string, KnownPoint>() : await pointsAt(past, { uses, directory }, { subject, at });
   return {
-    isWhole: live !== undefined || !uses.some(({ fact }) => fact === 'reported' || fact === 'desired'),
+    // How old a report was is not recorded, only since when its value stood.
+    isWhole: live !== undefined || !uses.some(({ fact, params }) => fact === 'reported' && params.maxAge !== undefined),
     beside: {
-      point: (asset, point) => shownPoint(live, pointKey(asset, point)),
+      point: (asset, point) => (live ? shownPoint(live, pointKey(asset, point)) : points.get(pointKey(asset, point))),
       activation: (rule, asset) => (rules.has(rule) ? state(rule, asset) : undefined),
     },
   };
+}
+
+async function pointsAt(
+  past: Past,
+  { uses, directory }: { uses: readonly FactUse[]; directory: Directory },
+  { subject, at }: Pick<Gathering, 'subject' | 'at'>,
+): Promise<Map<string, KnownPoint>> {
+  const keys = uses.flatMap(({ fact, params: { name, of } }) =>
+    (fact === 'reported' || fact === 'desired') && name !== undefined
+      ? directory.resolve(subject, of).map(({ id }) => pointKey(id, name))
+      : [],
+  );
+  const found = await Promise.all(
+    [...new Set(keys)].map(async (key): Promise<[string, KnownPoint]> => {
+      const { reported, desired } = (await past.point(key, at)) ?? {};
+      return [
+        key,
+        {
+          ...(reported === undefined ? {} : { reported: { value: reported } }),
+          ...(desired === undefined ? {} : { desired }),
+        },
+      ];
+    }),
+  );
+  return new Map(found);
 }
 
 /** By the newest decision of each row and related asset; that a rule was counting is not recorded. */
@@ -214,8 +241,8 @@ function shownState({ activations }: LiveState, rule: string, asset: string): Ac
   return phases.every((phase) => phase === 'pending') ? 'pending' : 'active';
 }
 
-function shownPoint(live: LiveState | undefined, key: string): KnownPoint | undefined {
-  const shown = live?.points.find(({ point }) => point === key);
+function shownPoint(live: LiveState, key: string): KnownPoint | undefined {
+  const shown = live.points.find(({ point }) => point === key);
   if (!shown) return undefined;
   const { reported, arbitration } = shown;
   return {

@@ -35,6 +35,8 @@ beforeEach(async () => {
 });
 
 const told = (outputs: readonly Output[]) => decisionsIn(outputs).map(({ kind, rule }) => `${kind} ${rule}`);
+const once = (outputs: readonly Output[]) =>
+  outputs.flatMap(({ kind }) => (kind === 'message' || kind === 'order' ? [kind] : []));
 const haltsIn = (outputs: readonly Output[]): RuleHalt[] =>
   outputs.flatMap((output) => (output.kind === 'live' && output.event.event === 'halt' ? [output.event.data] : []));
 
@@ -86,6 +88,24 @@ describe('a rule that a person pauses', () => {
     await ask('pause', { waste: ['operator'] });
     expect(told(await ask('resume', { waste: ['viewer'] }))).toEqual([]);
     expect(told(await ask('resume', { waste: ['operator'] }))).toEqual(['started waste/press']);
+  });
+
+  it('begins anew after its pause: counts its "for", and says again what it says once, as far as its cooldown lets it', async () => {
+    const notify = { notify: { to: 'duty', text: 'Full' } };
+    const order = { order: 'collection' };
+    await run.rule({ ...press, for: '10 s', cooldown: '15 min', actions: [notify, order] }, 2);
+    await run.reading(BIN, 'fillingLevel', 0.9);
+    expect(once(await run.pass(10))).toEqual(['message', 'order']);
+    await ask('pause', { waste: ['operator'] });
+    expect(told(await run.pass(609))).toEqual([]);
+    const withheld = await run.pass(1);
+    expect([told(withheld), once(withheld)]).toEqual([['started waste/press'], []]);
+    await ask('pause', { waste: ['operator'] });
+    await ask('resume', { waste: ['operator'] });
+    await run.pass(5);
+    await ask('pause', { waste: ['operator'] });
+    const after = await run.pass(610);
+    expect([told(after), once(after)]).toEqual([['started waste/press'], ['message']]);
   });
 
   it('stays paused under a new version', async () => {

@@ -3,6 +3,7 @@ import type { Asset } from '../model/asset.ts';
 import type { Calendar } from '../model/calendar.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
+import type { PointChange } from '../model/point-change.ts';
 import type { Reading } from '../model/reading.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { FoldSettings } from './work.ts';
@@ -46,4 +47,6 @@ export interface Past {
   decisions(about: { rule: string; asset: string; related?: string }, until: number): Promise<Decision[]>;
   /** When the rule was kept back in a stretch of time, the earliest first. */
   halts(rule: string, from: number, to: number): Promise<Halt[]>;
+  /** What a point (`<asset>#<point>`) was at an instant; undefined before its first change. */
+  point(point: string, at: number): Promise<Pick<PointChange, 'reported' | 'desired'> | undefined>;
 }

@@ -1,6 +1,7 @@
 // Timers that need nothing but the state: what each kind does when it is due, by the word before the colon in its name.
 import { unshelve } from './alarms.ts';
 import { onDeadline } from './commands.ts';
+import { forgetWaiting } from './confirmations.ts';
 import { giveNotice } from './notices.ts';
 import type { Work } from './work.ts';
 
@@ -10,6 +11,7 @@ export const PLAIN_TIMERS: ReadonlyMap<string, (work: Work, key: string) => void
   ['recheck', (work: Work, key: string) => void work.dirtyInstances.add(key)],
   ['claim', (work: Work, key: string) => work.dropClaim(key)],
   ['command', onDeadline],
+  ['confirmation', forgetWaiting],
   ['point', (work: Work, key: string) => void work.dirtyPoints.add(key)],
   ['shelf', (work: Work, key: string) => unshelve(work, key, { why: 'its time on the shelf is up' })],
   ['notice', giveNotice],

@@ -3,11 +3,14 @@ import { arbitrate, shapingClaims } from '../control/arbiter.ts';
 import { spend } from '../control/wear.ts';
 import type { Arbitration, Command, CommandStep } from '../model/command.ts';
 import { durationMs } from '../model/duration.ts';
+import { incarnationOf, numbersAfter } from '../model/incarnation.ts';
 import { splitPointKey } from '../model/names.ts';
 import { isSafeWant, sameWant, type Point } from '../model/points.ts';
 import { sameValue } from '../model/value.ts';
 import { noteEffect } from './cascade.ts';
 import { endCommand } from './commands.ts';
+import { isLeftAlone } from './out-of-service.ts';
+import { standDownClaims, standDownRenewals } from './restraints.ts';
 import { idlePoint, type PointState } from './state.ts';
 import { guard, tripLease } from './trips.ts';
 import { makerOf, type Work } from './work.ts';
@@ -18,9 +21,10 @@ const GRACE_MS = 2_000;
 /** Arbitrates a point anew and tells the device where it must be told. */
 export function settlePoint(work: Work, key: string): void {
   const declared = work.declarationOf(key);
-  const claims = work.claimsAt(key);
   const known = work.state.points.get(key);
-  if (!declared || (!known && claims.length === 0)) return;
+  if (!declared) return;
+  const claims = [...work.claimsAt(key), ...standDownClaims(work, key, declared)];
+  if (!known && claims.length === 0) return;
   const { claims: all, point: before } = guard(work, claims, { key, point: known ?? idlePoint(), declared });
   const arbitration = arbitrate(all, { point: declared, programme: before.programme });
   const changed = !sameWant(arbitration.want, before.arbitration.want, declared);
@@ -32,7 +36,8 @@ export function settlePoint(work: Work, key: string): void {
     delete point.asked;
   }
   const waited = changed ? undefined : before.waits;
-  const told = needsCommand(work, point, declared) ? issueInBudget(work, { key, declared, waited }, point) : point;
+  const isToBeTold = needsCommand(work, point, declared) && !isLeftAlone(work, key, point, declared);
+  const told = isToBeTold ? issueInBudget(work, { key, declared, waited }, point) : point;
   scheduleTelling(work, key, told, declared);
   work.state.points.set(key, told);
 }
@@ -70,7 +75,13 @@ function scheduleTelling(work: Work, key: string, point: PointState, declared: P
       : Infinity;
   const retry = point.retryAt !== undefined && point.retryAt > work.now ? point.retryAt : Infinity;
   const trips = Object.values(point.tripped ?? {}).map(({ since }) => tripLease(work, since).renewAt);
-  const next = Math.min(...trips, renewal > work.now ? renewal : Infinity, retry, point.waits?.until ?? Infinity);
+  const next = Math.min(
+    ...trips,
+    ...standDownRenewals(work, key),
+    renewal > work.now ? renewal : Infinity,
+    retry,
+    point.waits?.until ?? Infinity,
+  );
   work.timers.set(`point:${key}`, next);
 }
 
@@ -111,13 +122,17 @@ function issueInBudget(work: Work, { key, declared, waited }: Budgeted, point: P
 const howLongWaited = (work: Work, waited: PointState['waits']): Pick<CommandStep, 'detail'> =>
   waited ? { detail: `waited ${Math.round((work.now - waited.since) / 1_000)} s: ${waited.why}` } : {};
 
+/** The next one of the epoch's incarnation: what was numbered before Redis was emptied stays below. */
+const nextSequence = (sequence: number, epoch: number): number =>
+  Math.max(sequence, numbersAfter(incarnationOf(epoch))) + 1;
+
 function issueCommand(work: Work, key: string, point: PointState, note: Pick<CommandStep, 'detail'>): PointState {
   const declared = work.declarationOf(key);
   const { binding, department } = work.directory.get(splitPointKey(key).asset) ?? {};
   if (!declared || !binding || department === undefined) return point;
   const { want, winner } = point.arbitration;
   const leaseUntil = 'release' in want ? undefined : leaseOf(point.arbitration);
-  const sequence = point.sequence + 1;
+  const sequence = nextSequence(point.sequence, work.epoch);
   const command: Command = {
     commandId: `${key}:${sequence}`,
     point: key,

@@ -6,6 +6,7 @@ import type { Halt } from '../model/halt.ts';
 import type { Input, LogEntry } from '../model/input.ts';
 import type { LiveEvent } from '../model/live.ts';
 import type { Message, Order } from '../model/one-shot.ts';
+import type { PointChange } from '../model/point-change.ts';
 import type { Reading } from '../model/reading.ts';
 import type { ScheduleRun } from '../model/schedule-run.ts';
 import type { CheckpointChange } from './tables.ts';
@@ -58,6 +59,8 @@ export type Output =
   | { kind: 'run'; run: ScheduleRun }
   /** A rule was paused or parked, or goes on. */
   | { kind: 'halt'; halt: Halt }
+  /** What a device reports of a point, or what is wanted of it, is another value than before the entry. */
+  | { kind: 'point-change'; change: PointChange }
   /** A reading that was taken; `isNewest` unless one of a later instant was known already. */
   | { kind: 'reading'; reading: Reading; isNewest: boolean }
   | { kind: 'live'; event: LiveEvent }

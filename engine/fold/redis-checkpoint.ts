@@ -40,10 +40,11 @@ export class RedisCheckpointStore implements CheckpointStore {
   async save(epoch: number, change: CheckpointChange): Promise<void> {
     const { epoch: epochKey } = this.#keys;
     await this.#redis.watch(epochKey);
-    const newest = Number((await this.#redis.get(epochKey)) ?? 0);
-    if (newest > epoch) {
+    const newest = await this.#redis.get(epochKey);
+    // A Redis that was emptied under us must not get a part of the state as if it were the whole.
+    if (newest === null || Number(newest) > epoch) {
       await this.#redis.unwatch();
-      throw new SignalboxError('deposed', { epoch: newest });
+      throw new SignalboxError('deposed', { epoch: newest ?? 'none' });
     }
     await this.#redis.multi({ pipeline: false });
     try {

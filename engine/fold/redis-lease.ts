@@ -1,12 +1,18 @@
-// The engine's lease in Redis: one holder at a time, and an epoch that only grows.
+// The engine's lease in Redis: one holder at a time, and an epoch that only grows, also where Redis has forgotten it.
 import type { Redis } from 'ioredis';
 
+import { numbersAfter } from '../model/incarnation.ts';
 import type { RedisKeys } from '../model/redis-keys.ts';
 import type { Lease } from './ports.ts';
 
+/** What `ACQUIRE` answers while another holds the lease, and where Redis has no epoch: it is new or was emptied. */
+const TAKEN = 0;
+const FORGOTTEN = -1;
+
 /** Takes a free lease and counts the epoch up. KEYS: lease, epoch. ARGV: time to live in ms. */
 const ACQUIRE = `
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 1 then return ${TAKEN} end
+if redis.call('EXISTS', KEYS[2]) == 0 then return ${FORGOTTEN} end
 local epoch = redis.call('INCR', KEYS[2])
 redis.call('SET', KEYS[1], epoch, 'PX', ARGV[1])
 return epoch
@@ -32,14 +38,22 @@ export const LEASE_MS = 2_000;
 export class RedisLease implements Lease {
   readonly #redis: Redis;
   readonly #keys: RedisKeys;
+  readonly #nextIncarnation: () => Promise<number>;
 
-  constructor(redis: Redis, keys: RedisKeys) {
+  /** @param nextIncarnation asked when Redis knows no epoch: a number that was never given before, wherever it is kept */
+  constructor(redis: Redis, keys: RedisKeys, nextIncarnation: () => Promise<number>) {
     this.#redis = redis;
     this.#keys = keys;
+    this.#nextIncarnation = nextIncarnation;
   }
 
   async acquire(): Promise<number | undefined> {
-    const epoch = Number(await this.#redis.eval(ACQUIRE, 2, this.#keys.lease, this.#keys.epoch, LEASE_MS));
+    let epoch = await this.#take();
+    if (epoch === FORGOTTEN) {
+      const before = numbersAfter(await this.#nextIncarnation());
+      await this.#redis.set(this.#keys.epoch, before, 'NX');
+      epoch = await this.#take();
+    }
     return epoch > 0 ? epoch : undefined;
   }
 
@@ -49,5 +63,9 @@ export class RedisLease implements Lease {
 
   async release(epoch: number): Promise<void> {
     await this.#redis.eval(RELEASE, 1, this.#keys.lease, epoch);
+  }
+
+  async #take(): Promise<number> {
+    return Number(await this.#redis.eval(ACQUIRE, 2, this.#keys.lease, this.#keys.epoch, LEASE_MS));
   }
 }

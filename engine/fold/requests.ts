@@ -3,7 +3,9 @@ import { may, type Actor } from '../model/actor.ts';
 import { requestClaimId } from '../model/claim.ts';
 import { requestOwner, type Input, type PointRequest, type Request } from '../model/input.ts';
 import { departmentOf } from '../model/rule.ts';
+import { needsTwoPeople } from '../model/points.ts';
 import { acknowledge, shelve, unshelve } from './alarms.ts';
+import { awaitSecond, confirm, decline, forgetWaiting } from './confirmations.ts';
 import { letGoOn, pauseRule } from './halts.ts';
 import { closeOrder } from './one-shots.ts';
 import type { Work } from './work.ts';
@@ -30,24 +32,38 @@ export function takeRequest(work: Work, input: Extract<Input, { kind: 'request' 
     case 'unshelve-alarm':
       onAlarmRequest(work, actor, request);
       return undefined;
+    case 'confirm':
+      confirm(work, actor, request.confirmation);
+      return undefined;
+    case 'decline':
+      decline(work, actor, request.confirmation);
+      return undefined;
     case 'claim':
     case 'release':
-      onPointRequest(work, { actor, department, request });
+      onPointRequest(work, { id: input.id, actor, department, request });
       return undefined;
   }
 }
 
 function onPointRequest(
   work: Work,
-  { actor, department, request }: { actor: Actor; department: string; request: PointRequest },
+  asked: { id: string; actor: Actor; department: string; request: PointRequest },
 ): void {
+  const { actor, department, request } = asked;
   const owner = requestOwner(actor, request);
   const id = requestClaimId(owner, request.key, request.point);
+  const declared = work.declarationOf(request.point);
+  if (request.do === 'claim' && declared && needsTwoPeople(request.value, declared)) {
+    awaitSecond(work, { id: asked.id, actor, wish: request });
+    return;
+  }
+  // Whatever the same person wants now takes the place of what still waits.
+  forgetWaiting(work, id);
   if (request.do === 'release') {
     work.dropClaim(id);
     return;
   }
-  if (!work.declarationOf(request.point)) return;
+  // Held also where the point is not known: after Redis was emptied, wishes may stand before the documents in the log.
   const { point, effect, value, slot, rampSeconds, reason, leaseSeconds } = request;
   const since = work.state.claims.get(id)?.since ?? work.now;
   const leaseUntil = work.now + leaseSeconds * 1_000;

@@ -6,6 +6,7 @@ import type { Activation } from '../model/decision.ts';
 import { durationMs } from '../model/duration.ts';
 import { pointKey } from '../model/names.ts';
 import { own } from '../model/own.ts';
+import { needsTwoPeople } from '../model/points.ts';
 import { departmentOf, isClaim, type ClaimAction } from '../model/rule.ts';
 import { misfit, type Value } from '../model/value.ts';
 import type { Wanted } from '../model/wanted.ts';
@@ -39,18 +40,21 @@ export function wishesOf(rules: RuleWork, instance: Instance, activation: Activa
 }
 
 /**
- * Makes, changes or prolongs these claims; others of the same maker end.
+ * Makes, changes or prolongs these claims; others of the same maker end. What a new version asks of a point by another
+ * action is no younger than what the old one asked of it.
  *
  * @param maker an activation's key
  * @returns the ids of the claims
  */
 export function holdClaims(work: Work, maker: string, claims: readonly Claim[]): string[] {
   const before = new Map(work.claimsMadeBy(maker).map((claim) => [claim.id, claim]));
+  const since = new Map([...before.values()].map((claim) => [claim.point, claim.since]));
   for (const claim of claims) {
     const held = before.get(claim.id);
     before.delete(claim.id);
     const isFresh = held && asksTheSame(held, claim) && held.leaseUntil - work.now > work.settings.leaseMs / 2;
-    if (!isFresh && claim.leaseUntil > work.now) work.putClaim({ ...claim, since: held?.since ?? claim.since });
+    if (!isFresh && claim.leaseUntil > work.now)
+      work.putClaim({ ...claim, since: held?.since ?? since.get(claim.point) ?? claim.since });
   }
   for (const id of before.keys()) work.dropClaim(id);
   return claims.map((claim) => claim.id);
@@ -99,6 +103,7 @@ function whyNot(
   if (!declared) return `${asset.id} has no point ${point}`;
   const wrong = misfit(declared.value, value);
   if (wrong !== undefined) return `${point} of ${asset.id} cannot be ${String(value)}: ${wrong}`;
+  if (needsTwoPeople(value, declared)) return `${point} of ${asset.id} needs two people to be ${String(value)}`;
   const permission = may({ kind: 'rule', id: documentOf(rule.id), roles: {} }, 'claim', asset.department);
   return permission.allowed ? undefined : permission.reason;
 }

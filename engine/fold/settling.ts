@@ -1,4 +1,5 @@
-// Points that were touched are settled, in rounds, until none disturbs another.
+// Points that were touched are settled, in rounds, until none disturbs another; what became of them is recorded.
+import { sortableId } from './log-id.ts';
 import { settlePoint } from './points.ts';
 import { viewPoint } from './views.ts';
 import type { Work } from './work.ts';
@@ -19,4 +20,13 @@ export function settleDirty(work: Work, guard: (where: string, work: () => void)
         work.emit({ kind: 'live', event: { event: 'point', data: viewPoint(key, point, work.declarationOf(key)) } });
     }
   }
+}
+
+/** Records what points have become by the entry. */
+export function recordPoints(work: Work): void {
+  for (const { key, ...values } of work.state.points.takeChanges())
+    work.emit({
+      kind: 'point-change',
+      change: { changeId: `${key}|${sortableId(work.entryId)}`, point: key, at: work.now, ...values },
+    });
 }

@@ -7,6 +7,7 @@ import type { Asset } from '../model/asset.ts';
 import { durationMs } from '../model/duration.ts';
 import { parseOf } from '../model/of.ts';
 import { inScope } from '../rules/scope.ts';
+import { Needs, typeInArea } from './needs.ts';
 import { instanceKey, type FactUse, type Instance, type ReadyRule } from './ready-rule.ts';
 import { ReadIndex, type Read } from './read-index.ts';
 
@@ -45,10 +46,7 @@ export class Stands {
   readonly #instances = new Map<string, Instance>();
   readonly #rules = new Map<ReadyRule, { rule: StandingRule; stands: Map<string, Stand> }>();
   readonly #byType = new Map<string, Set<ReadyRule>>();
-  /** Stands by what they need: the id of an asset, or the text of an area. */
-  readonly #needing = new Map<string, Set<Stand>>();
-  /** The texts of areas that somebody needs, by the type of the assets in them. */
-  readonly #areas = new Map<string, Set<string>>();
+  readonly #needs = new Needs<Stand>();
 
   /** Takes a rule in, for every asset of its scope. */
   add(rule: StandingRule, directory: Directory): void {
@@ -63,7 +61,10 @@ export class Stands {
   remove(ready: ReadyRule): void {
     for (const stand of this.#rules.get(ready)?.stands.values() ?? []) this.#unlink(stand);
     this.#rules.delete(ready);
-    this.#byType.get(ready.rule.scope.type)?.delete(ready);
+    const { type } = ready.rule.scope;
+    const ofType = this.#byType.get(type);
+    ofType?.delete(ready);
+    if (ofType?.size === 0) this.#byType.delete(type);
   }
 
   /**
@@ -118,9 +119,9 @@ export class Stands {
   }
 
   #standsLookingAt({ id, before, after }: AssetChange): Set<Stand> {
-    const touched = new Set(this.#needing.get(id));
-    for (const area of this.#areas.get((after ?? before)?.type ?? '') ?? [])
-      for (const stand of this.#needing.get(area) ?? [])
+    const touched = new Set(this.#needs.of(id));
+    for (const [area, stands] of this.#needs.areasOf((after ?? before)?.type ?? ''))
+      for (const stand of stands)
         if (isIn(area, before, stand.asset) || isIn(area, after, stand.asset)) touched.add(stand);
     return touched;
   }
@@ -138,21 +139,13 @@ export class Stands {
     this.#rules.get(rule.ready)?.stands.set(asset.id, stand);
     for (const instance of stand.instances) this.#instances.set(instance.key, instance);
     for (const read of stand.reads) this.#reads.add(read);
-    for (const need of stand.needs) {
-      this.#needing.set(need, (this.#needing.get(need) ?? new Set()).add(stand));
-      const type = typeInArea(need);
-      if (type !== undefined) this.#areas.set(type, (this.#areas.get(type) ?? new Set()).add(need));
-    }
+    this.#needs.add(stand, stand.needs);
   }
 
   #unlink(stand: Stand): void {
     for (const { key } of stand.instances) this.#instances.delete(key);
     this.#reads.remove(stand.reads);
-    for (const need of stand.needs) {
-      const needing = this.#needing.get(need);
-      needing?.delete(stand);
-      if (needing?.size === 0) this.#needing.delete(need);
-    }
+    this.#needs.remove(stand, stand.needs);
   }
 }
 
@@ -191,12 +184,6 @@ function readsOf({ fact, params }: FactUse, reader: string, resolve: (of: string
   const window = params.window === undefined ? {} : { window: windowOf(durationMs(params.window), params.aggregate) };
   const reads = assets.map(({ id }): Read => ({ asset: id, concern, reader, ...window }));
   return fact === 'activation' ? [...reads, { asset: ANY_ASSET, concern, reader }] : reads;
-}
-
-/** The type of the assets in an area; undefined where an `of` means no area. */
-function typeInArea(of: string): string | undefined {
-  const meant = of.startsWith('near:') || of.startsWith('zone:') ? parseOf(of) : undefined;
-  return meant?.kind === 'near' || meant?.kind === 'zone' ? meant.type : undefined;
 }
 
 /** Does an asset of the area's type lie in it, seen from another? */

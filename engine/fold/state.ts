@@ -3,11 +3,13 @@ import type { Asset } from '../model/asset.ts';
 import type { Calendar } from '../model/calendar.ts';
 import type { Claim } from '../model/claim.ts';
 import type { Arbitration, CommandRecord, CommandEnd } from '../model/command.ts';
+import type { Confirmation } from '../model/confirmation.ts';
 import type { DutyList } from '../model/duty.ts';
 import type { Interlock } from '../model/interlock.ts';
 import type { Order } from '../model/one-shot.ts';
 import type { NamedCondition, RuleDocument } from '../model/rule.ts';
 import type { MissedRun } from '../model/schedule-run.ts';
+import type { Restraint } from '../model/restraint.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Value } from '../model/value.ts';
 import { ActivationTable } from './activation-table.ts';
@@ -145,6 +147,7 @@ export class State {
   readonly interlocks = new Table<Versioned<Interlock>>('interlock');
   readonly calendars = new Table<Versioned<Calendar>>('calendar');
   readonly schedules = new Table<Versioned<Schedule>>('schedule');
+  readonly restraints = new Table<Versioned<Restraint>>('restraint');
   /** By `<schedule>|<slice>`. */
   readonly plans = new Table<Plan>('plan');
   /** What each schedule missed, by schedule, the newest first. */
@@ -167,6 +170,8 @@ export class State {
   /** Starts of the last minute through a rule's own effect, by document. */
   readonly loops = new Table<{ starts: { at: number; commandId: string }[] }>('loop');
   readonly claims = new Table<Claim>('claim');
+  /** Wishes that wait for a second person, by the id of the claim that they would be. */
+  readonly confirmations = new Table<Confirmation>('confirmation');
   /** By `<asset>#<point>`. */
   readonly points = new PointTable('point');
   /** Only those that have not ended. */
@@ -188,6 +193,7 @@ export class State {
     this.interlocks,
     this.calendars,
     this.schedules,
+    this.restraints,
     this.plans,
     this.missed,
     this.facts,
@@ -200,6 +206,7 @@ export class State {
     this.effects,
     this.loops,
     this.claims,
+    this.confirmations,
     this.points,
     this.commands,
     this.devices,
@@ -233,6 +240,7 @@ export class State {
       this.calendars,
       this.duties,
       this.schedules,
+      this.restraints,
     ])
       for (const [id, { version }] of table.entries()) versions.set(`${table.name} ${id}`, version);
     return versions;

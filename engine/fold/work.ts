@@ -1,5 +1,6 @@
 // What the parts of the fold share while one log entry is worked through.
 import { InterlockIndex } from '../control/interlocks.ts';
+import { RestraintIndex } from '../control/restraints.ts';
 import { Directory } from '../facts/directory.ts';
 import { kindOfDay } from '../facts/holidays.ts';
 import { pointsOf } from '../model/asset.ts';
@@ -57,6 +58,8 @@ export class Work {
   readonly timers = new Timers();
   /** Interlocks in force, derived from their table. */
   readonly interlocks = new InterlockIndex();
+  /** Restraints that stand, derived from their table. */
+  readonly restraints = new RestraintIndex();
   readonly settings: FoldSettings;
   /** Calendars in force, derived from their table. */
   readonly calendars: Calendars;

@@ -51,7 +51,7 @@ export const SEVERITY_OF: Readonly<Record<AlarmKind, Severity>> = {
 /**
  * Where an alarm stands, in the states of ISA-18.2: `unacknowledged` and `acknowledged` while its cause lasts, `returned`
  * when the cause has ended and nobody has seen it yet, `shelved` while a person has put it aside, `suppressed` while it
- * follows from another alarm, `closed` when it is over.
+ * follows from another alarm or what it is about is out of service, `closed` when it is over.
  */
 export const ALARM_STATES = ['unacknowledged', 'acknowledged', 'returned', 'shelved', 'suppressed', 'closed'] as const;
 export type AlarmState = (typeof ALARM_STATES)[number];
@@ -79,7 +79,7 @@ export interface Alarm {
   endedAt?: number;
   acknowledged?: { by: string; at: number; note?: string };
   shelved?: { by: string; at: number; until: number; reason: string };
-  /** The open alarm of which this one is a consequence, as `<kind>|<subject>`: a gateway that is offline. */
+  /** The open alarm of which this one is a consequence, as `<kind>|<subject>`: a gateway that is offline. Or, in words, who took it out of service and why. */
   under?: string;
   closedAt?: number;
   /** What happened to it: the first steps and the newest. */

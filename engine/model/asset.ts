@@ -3,51 +3,73 @@ import { z } from 'zod';
 
 import { durationSchema } from './duration.ts';
 import { assetIdSchema, departmentSchema, nameSchema, typeOfUrn } from './names.ts';
-import { POINTS, pointChangesSchema, pointSchema, type Point } from './points.ts';
+import { mergePoint, needsTwoPeople, POINTS, pointChangesSchema, pointSchema, type Point } from './points.ts';
 import { valueSchema } from './value.ts';
 
 /** A place on the map, GeoJSON (RFC 7946): longitude before latitude. */
 const locationSchema = z.strictObject({
-  type: z.literal('Point'),
-  coordinates: z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]),
+  type: z.literal('Point').describe('Always Point.'),
+  coordinates: z
+    .tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
+    .describe('Longitude, then latitude, in degrees (WGS 84).'),
 });
 
 /** What else an asset may say of how a property reports. */
 const believing = {
-  /** How much older than the newest a reading may be and still count; default 5 min (the city's), or three reports if that is longer. */
-  lateness: durationSchema.optional(),
-  /** A sensor that says exactly the same for this long is not believed; by default it is. */
-  frozenAfter: durationSchema.optional(),
+  lateness: durationSchema
+    .optional()
+    .describe(
+      'How much older than the newest a reading may be and still count. Default: 5 min (the city’s), or three reports if that is longer.',
+    ),
+  frozenAfter: durationSchema
+    .optional()
+    .describe('A sensor that says exactly the same for this long is not believed. Default: it is.'),
 };
 
 /** How often a property should report; it is stale after three missed reports. */
 const reportingSchema = z.union([
-  z.strictObject({ every: durationSchema, ...believing }),
-  z.strictObject({ onChange: z.literal(true), heartbeat: durationSchema, ...believing }),
+  z.strictObject({ every: durationSchema.describe('It reports this often, whatever happens.'), ...believing }),
+  z.strictObject({
+    onChange: z.literal(true).describe('It reports when the value changes.'),
+    heartbeat: durationSchema.describe('It reports at least this often.'),
+    ...believing,
+  }),
 ]);
 
 /** One physical thing. */
 export const assetSchema = z
   .strictObject({
-    id: assetIdSchema,
-    type: z.string().regex(/^[A-Z][A-Za-z0-9]{1,63}$/, 'a type is a word in PascalCase'),
-    title: z.string().min(1).max(120),
-    department: departmentSchema,
-    zone: nameSchema.optional(),
-    tags: z.array(nameSchema).max(32).default([]),
-    location: locationSchema.optional(),
-    /** The cabinet or gateway it hangs on. */
-    parent: assetIdSchema.optional(),
-    /** Named links to other assets: a controller's `approach`, an approach's `detectors`. */
-    relations: z.record(nameSchema, z.array(assetIdSchema).max(1_000)).default({}),
-    /** Fixed facts: `watts`, `fullAt`, `reliefPlan`. */
-    attributes: z.record(nameSchema, valueSchema).default({}),
-    /** How each property reports; a property named here and silent for three periods is unknown. */
-    reports: z.record(nameSchema, reportingSchema).default({}),
-    /** What can be controlled. `{}` takes the type's declaration as it is; named fields replace its fields. */
-    points: z.record(nameSchema, pointChangesSchema).default({}),
-    /** Which device speaks for it; without one it cannot be commanded. */
-    binding: z.strictObject({ adapter: z.literal('mqtt'), device: nameSchema }).optional(),
+    id: assetIdSchema.describe('A URN that holds the type: urn:ngsi-ld:Streetlight:river-path-17.'),
+    type: z
+      .string()
+      .regex(/^[A-Z][A-Za-z0-9]{1,63}$/, 'a type is a word in PascalCase')
+      .describe('What kind of thing it is; rules stand for types.'),
+    title: z.string().min(1).max(120).describe('What people call it.'),
+    department: departmentSchema.describe('Whose it is.'),
+    zone: nameSchema.optional().describe('The part of the city in which it lies.'),
+    tags: z.array(nameSchema).max(32).describe('Words by which scopes find it.').default([]),
+    location: locationSchema.optional().describe('A place on the map, GeoJSON (RFC 7946).'),
+    parent: assetIdSchema.optional().describe('The cabinet or gateway it hangs on.'),
+    relations: z
+      .record(nameSchema, z.array(assetIdSchema).max(1_000))
+      .describe('Named links to other assets: a controller’s approach, an approach’s detectors.')
+      .default({}),
+    attributes: z.record(nameSchema, valueSchema).describe('Fixed facts: watts, fullAt, reliefPlan.').default({}),
+    reports: z
+      .record(nameSchema, reportingSchema)
+      .describe('How each property reports; one that is named here and silent for three periods is unknown.')
+      .default({}),
+    points: z
+      .record(nameSchema, pointChangesSchema)
+      .describe('What can be controlled. {} takes the type’s declaration as it is; named fields replace its fields.')
+      .default({}),
+    binding: z
+      .strictObject({
+        adapter: z.literal('mqtt').describe('The protocol that it speaks.'),
+        device: nameSchema.describe('The device’s name in its topics.'),
+      })
+      .optional()
+      .describe('Which device speaks for it; without one it cannot be commanded.'),
   })
   .refine((asset) => typeOfUrn(asset.id) === asset.type, {
     path: ['id'],
@@ -55,7 +77,13 @@ export const assetSchema = z
   })
   .superRefine((asset, context) => {
     for (const [name, declared] of Object.entries(asset.points)) {
-      const whole = pointSchema.safeParse({ ...POINTS[asset.type]?.[name], ...declared });
+      const whole = pointSchema.safeParse(mergePoint(POINTS[asset.type]?.[name], declared));
+      if (whole.success && typeof whole.data.safe !== 'object' && needsTwoPeople(whole.data.safe, whole.data))
+        context.addIssue({
+          code: 'custom',
+          path: ['points', name],
+          message: 'the safe value must be within everybody’s reach: it cannot be one that needs two people',
+        });
       const missing = whole.success ? [] : whole.error.issues.map((issue) => issue.path.join('.'));
       if (missing.length > 0) {
         context.addIssue({
@@ -94,7 +122,7 @@ function declaredPoints(asset: Asset): Readonly<Record<string, Point>> {
   return Object.fromEntries(
     Object.entries(asset.points).map(([name, declared]) => [
       name,
-      pointSchema.parse({ ...POINTS[asset.type]?.[name], ...declared }),
+      pointSchema.parse(mergePoint(POINTS[asset.type]?.[name], declared)),
     ]),
   );
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 
 import { barely, describeFound, ok, refused, type Problem, type Result } from './result.ts';
+import { nearest } from './words.ts';
 
 /**
  * Checks `value` against `schema`.
@@ -39,24 +40,33 @@ function problemsOf(issue: Issue, base: Steps, document: unknown): Problem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => problemAt([...steps, key], 'there is no such field', document));
   if (issue.code === 'invalid_type') return [problemAt(steps, `allowed is ${issue.expected}`, document)];
-  if (issue.code !== 'invalid_union') return [problemAt(steps, allowedValues(issue), document)];
+  if (issue.code !== 'invalid_union') return [problemAt(steps, allowedValues(issue), document, wordsOf(issue))];
   const meant = formMeant(issue.errors, steps, document);
   if (meant) return meant.flatMap((inner) => problemsOf(inner, steps, document));
   const allowed = [...new Set(issue.errors.flatMap((form) => allowedBy(form, steps, document)))];
-  return [
-    problemAt(steps, allowed.length === 0 ? oneOfForms(issue.errors) : `allowed is ${allowed.join(', ')}`, document),
-  ];
+  const message = allowed.length === 0 ? oneOfForms(issue.errors) : `allowed is ${allowed.join(', ')}`;
+  return [problemAt(steps, message, document, wordsOf(issue))];
 }
 
-function problemAt(steps: Steps, message: string, document: unknown): Problem {
-  const found = describeFound(valueAt(document, steps));
+/** @param words those that may stand there: one that was probably meant becomes the fix */
+function problemAt(steps: Steps, message: string, document: unknown, words: readonly string[] = []): Problem {
+  const value = valueAt(document, steps);
+  const found = describeFound(value);
+  const meant = typeof value === 'string' ? nearest(value, words) : undefined;
   return {
     code: 'schema',
     path: toPointer(steps),
     message: `${message}; found ${found}`,
     found,
     allowed: barely(message),
+    ...(meant === undefined ? {} : { fix: { value: meant } }),
   };
+}
+
+/** The words that a value may be, in any of several forms. */
+function wordsOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(wordsOf);
+  return issue.code === 'invalid_value' ? issue.values.filter((value) => typeof value === 'string') : [];
 }
 
 /** What zod counts in, by what it counted. */

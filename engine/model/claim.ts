@@ -40,10 +40,12 @@ export const claimSchema = z.strictObject({
   /** Seconds over which the device moves to the value; 0 is at once. */
   rampSeconds: z.number().min(0).max(3_600).default(0),
   owner: z.strictObject({
-    kind: z.enum(['rule', 'operator', 'flow', 'local', 'programme', 'interlock']),
+    kind: z.enum(['rule', 'operator', 'flow', 'local', 'programme', 'interlock', 'stand-down']),
     id: z.string().min(1).max(128),
   }),
   department: departmentSchema,
+  /** The second person, where the value needs two: another account than the owner's. */
+  confirmedBy: z.string().min(1).max(128).optional(),
   reason: z.string().min(1).max(300),
   /** When this wish began, milliseconds since the epoch. */
   since: z.number().int(),
@@ -51,6 +53,10 @@ export const claimSchema = z.strictObject({
   leaseUntil: z.number().int(),
 });
 export type Claim = z.infer<typeof claimSchema>;
+
+/** Do two different people stand behind this claim? */
+export const hasSecondPerson = ({ owner, confirmedBy }: Pick<Claim, 'owner' | 'confirmedBy'>): boolean =>
+  owner.kind === 'operator' && confirmedBy !== undefined && confirmedBy !== owner.id;
 
 /** As whom an actor's own claims are held: a person as operator, a department's flows as flow. */
 export const actorOwner = (actor: { kind: string; id: string }): Claim['owner'] => ({

@@ -63,6 +63,8 @@ export interface ClaimBrief {
   value: Value;
   reason: string;
   leaseUntil: number;
+  /** The second person, where the value needs two. */
+  confirmedBy?: string;
 }
 
 /** One step of a command's way, in the log's time. */

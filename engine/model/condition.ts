@@ -98,6 +98,9 @@ export type Condition =
   | { not: Condition }
   | { condition: string };
 
+/** The most joins (all, any, not, named conditions) that may stand within one another. */
+export const MOST_LEVELS = 8;
+
 /** How a named condition is called: `dark`, or `lighting/dark` for that of another department. */
 export const conditionNameSchema = z.union([nameSchema, documentIdSchema]).meta({
   title: 'Named condition',

@@ -27,8 +27,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   days: DAY_MS,
 };
 
-const ALLOWED =
-  'allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing';
+/** The longest, in days: a leap year. Whoever means more has mistaken a unit. */
+const LONGEST_DAYS = 366;
+
+const ALLOWED = `allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing and at most ${LONGEST_DAYS} days`;
 
 const SPOKEN = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i;
 const ISO = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
@@ -37,11 +39,11 @@ const ISO = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
  * Reads a duration.
  *
  * @param text `"90 s"`, `"3 min"`, `"1.5 h"`, `"2 days"`, or ISO 8601 `"PT3M"`, `"P1DT12H"` (no months or years: their length varies).
- * @returns whole milliseconds, more than 0; or one problem with code `duration`.
+ * @returns whole milliseconds, more than 0 and at most 366 days; or one problem with code `duration`.
  */
 export function parseDuration(text: string): Result<number> {
   const lengthMs = spokenMs(text.trim()) ?? isoMs(text.trim()) ?? 0;
-  if (Number.isSafeInteger(lengthMs) && lengthMs > 0) return ok(lengthMs);
+  if (lengthMs > 0 && lengthMs <= LONGEST_DAYS * DAY_MS) return ok(lengthMs);
   return refused(problem('duration', '', text, ALLOWED));
 }
 
@@ -71,7 +73,7 @@ export const durationSchema = z
   })
   .meta({
     title: 'Duration',
-    description: 'A number with a unit, or ISO 8601.',
+    description: `A number with a unit, or ISO 8601; at most ${LONGEST_DAYS} days.`,
     examples: [...DURATION_EXAMPLES],
   });
 

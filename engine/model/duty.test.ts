@@ -52,7 +52,7 @@ it('has levels that follow one another', () => {
   `);
   expect(problems({ ...list, levels: [level(), level('soon'), level('10 min')] })).toMatchInlineSnapshot(`
     [
-      "/levels/1/after: allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "soon"",
+      "/levels/1/after: allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing and at most 366 days; found "soon"",
     ]
   `);
 });

@@ -9,6 +9,7 @@ import { ackSchema, reportSchema, statusSchema } from './field.ts';
 import { departmentSchema, documentIdSchema, nameSchema } from './names.ts';
 import { dutyListSchema } from './duty.ts';
 import { interlockSchema } from './interlock.ts';
+import { restraintSchema } from './restraint.ts';
 import { readingSchema } from './reading.ts';
 import { namedConditionSchema, ruleSchema } from './rule.ts';
 import { scheduleSchema } from './schedule.ts';
@@ -91,11 +92,28 @@ const personRequestSchemas = [
   }),
 ] as const;
 
+const confirmationIdSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .describe('The id of the request that waits for a second person.');
+
+/** What a second person says to a wish that needs two. */
+const confirmationRequestSchemas = [
+  z.strictObject({ do: z.literal('confirm'), confirmation: confirmationIdSchema }),
+  z.strictObject({
+    do: z.literal('decline'),
+    confirmation: confirmationIdSchema,
+    reason: z.string().min(1).max(300),
+  }),
+] as const;
+
 /** Everything that may be asked of the engine. */
 export const requestSchema = z.discriminatedUnion('do', [
   ...pointRequestSchema.options,
   ...personRequestSchemas,
   ...alarmRequestSchemas,
+  ...confirmationRequestSchemas,
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
@@ -142,6 +160,12 @@ export const documentInputSchema = z.discriminatedUnion('of', [
     id: z.string(),
     version: z.number().int().min(1),
     body: scheduleSchema.nullable(),
+  }),
+  z.strictObject({
+    of: z.literal('restraint'),
+    id: z.string(),
+    version: z.number().int().min(1),
+    body: restraintSchema.nullable(),
   }),
 ]);
 export type DocumentInput = z.infer<typeof documentInputSchema>;

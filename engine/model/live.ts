@@ -1,8 +1,10 @@
 // What a page sees: a snapshot of the city and the events that keep it true. Sent over server-sent events.
 import type { Alarm } from './alarm.ts';
 import type { Arbitration, CommandRecord } from './command.ts';
+import type { Confirmation } from './confirmation.ts';
 import type { Activation, Decision } from './decision.ts';
 import type { Order } from './one-shot.ts';
+import type { Restraint } from './restraint.ts';
 import type { ScheduleView } from './schedule-run.ts';
 import type { Value } from './value.ts';
 
@@ -84,6 +86,10 @@ export interface CitySnapshot {
   schedules?: ScheduleView[];
   /** Those that are open, the newest first. */
   alarms?: Alarm[];
+  /** Stand-downs and what is out of service. */
+  restraints?: Restraint[];
+  /** Wishes that wait for a second person, the newest first. */
+  confirmations?: Confirmation[];
 }
 
 /** What changed. `gone` names what no longer exists. */
@@ -98,4 +104,6 @@ export type LiveEvent =
   | { event: 'halt'; data: RuleHalt }
   | { event: 'alarm'; data: Alarm }
   | { event: 'schedule'; data: ScheduleView }
-  | { event: 'gone'; data: { kind: 'asset' | 'activation' | 'schedule'; key: string } };
+  | { event: 'confirmation'; data: Confirmation }
+  | { event: 'restraint'; data: Restraint }
+  | { event: 'gone'; data: { kind: 'asset' | 'activation' | 'schedule' | 'confirmation' | 'restraint'; key: string } };

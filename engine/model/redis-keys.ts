@@ -14,6 +14,8 @@ export interface RedisKeys {
   ledger: (point: string) => string;
   /** Per asset: facts that adapters observed, for interlocks. */
   interlockFacts: (asset: string) => string;
+  /** The hash of restraints that stand, by id: what workers ask right before the wire. */
+  restraints: string;
   /** Hashes of views for pages: assets, facts, points, activations, decisions, commands. */
   mirror: (kind: string) => string;
   /** The channel of live events. */
@@ -39,6 +41,7 @@ export function redisKeys(namespace = 'signalbox'): RedisKeys {
     epoch: `${own}:epoch`,
     ledger: (point) => `${own}:ledger:${point}`,
     interlockFacts: (asset) => `${own}:interlock-facts:${asset}`,
+    restraints: `${own}:restraints`,
     mirror: (kind) => `${own}:mirror:${kind}`,
     live: `${own}:live`,
     listener: (adapter) => `${own}:listener:${adapter}`,

@@ -20,9 +20,16 @@ interface Words {
 
 /**
  * Draft 7, as Monaco reads it. As an author writes a rule: what has a default may be left out. Facts, operators, points
- * and types that the model knows are enumerated for completion.
+ * and types that the model knows are enumerated for completion. Every field has a title.
  */
 export function ruleJsonSchema(): JsonSchema {
+  const schema = ruleForm();
+  giveTitles(schema);
+  return schema;
+}
+
+/** The same without titles that only repeat a field's name: for the page of documentation, which names fields anyway. */
+export function ruleForm(): JsonSchema {
   return z.toJSONSchema(ruleSchema, {
     target: 'draft-7',
     io: 'input',
@@ -40,6 +47,20 @@ function complete(schema: JsonSchema): void {
   const enumeration = { enum: Object.keys(known.words), enumDescriptions: Object.values(known.words) };
   schema.anyOf = [enumeration, { type: 'string', ...(known.pattern === undefined ? {} : { pattern: known.pattern }) }];
 }
+
+/** Titles for all fields within a part of a schema that have none, from their names. */
+function giveTitles(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [name, field] of Object.entries<JsonSchema>(Object(Reflect.get(part, 'properties'))))
+    if (field.$ref === undefined) field.title ??= titleOf(name);
+  for (const inner of Object.values(part)) giveTitles(inner);
+}
+
+/** A field's name in words: `Max per hour`. */
+const titleOf = (name: string): string => {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+};
 
 const COMPLETIONS: Readonly<Record<string, Words>> = {
   facts: { words: factWords() },

@@ -8,16 +8,16 @@ export type Value = z.infer<typeof valueSchema>;
 /** What a property's or point's value may be. */
 export const valueTypeSchema = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.literal('number'),
-    unit: z.string().max(16),
-    min: z.number(),
-    max: z.number(),
-    integer: z.boolean().default(false),
+    type: z.literal('number').describe('A number.'),
+    unit: z.string().max(16).describe('Its unit, UCUM: Cel, km/h, lx; 1 for ratios, empty for counts.'),
+    min: z.number().describe('The least that it can be.'),
+    max: z.number().describe('The most that it can be.'),
+    integer: z.boolean().default(false).describe('Whole numbers only.'),
   }),
-  z.strictObject({ type: z.literal('boolean') }),
+  z.strictObject({ type: z.literal('boolean').describe('True or false.') }),
   z.strictObject({
-    type: z.literal('word'),
-    words: z.array(z.string().min(1).max(64)).min(1).max(64),
+    type: z.literal('word').describe('One of some words.'),
+    words: z.array(z.string().min(1).max(64)).min(1).max(64).describe('Those that it can be.'),
   }),
 ]);
 export type ValueType = z.infer<typeof valueTypeSchema>;

@@ -60,9 +60,9 @@ test('the texts stay as they are', () => {
     allowed is string; found nothing
     allowed is at least 1 character; found ""
     there is no such field here; did you mean "title"?; found "x"
-    allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "2 weeks"
+    allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing and at most 366 days; found "2 weeks"
     allowed is string; found 2
-    allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "0 s"
+    allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing and at most 366 days; found "0 s"
     allowed is one of "release", "hold"; found "fire"
     allowed is one of workday, saturday, sunday, holiday, or the id of a calendar: <department>/<name>; found "schoolday"
     allowed is "workday", "weekend", array; found "weekdays"
@@ -89,7 +89,7 @@ test('the texts stay as they are', () => {
     allowed is at most 16; found 17
     there is no such field here; there are atLeast, atMost, done, dueBy, maxDuration, notify, of, order, point, ramp, set, slot, webhook; found "06:00"
     an attribute is its name, or <relation>.<name>; found "approach..reliefPlan"
-    allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "three minutes"
+    allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing and at most 366 days; found "three minutes"
     allowed is one of "min", "max", "avg", "median", "any", "all", "count"; found "most"
     allowed is one of "min", "max", "avg", "sum", "count", "delta", "rate", "p95"; found "mean"
     there is no such field here; there are across, aggregate, maxAge, name, of, window; found "x"
@@ -130,13 +130,13 @@ test('the texts stay as they are', () => {
     found "approach/detector"; an Approach has no relation "detector"; allowed is one of detectors → "approach/detectors"
     found "aproach/detectors"; a TrafficController has no relation "aproach"; allowed is one of approach, coordinated → "approach/detectors"
     found "$.approach"; allowed is self, approach, approach/detectors, near:50m/Streetlight, zone:river-path/LightSensor, urn:ngsi-ld:WeatherStation:harbour
-    found "zone:harbour-street"; allowed is self, approach, approach/detectors, near:50m/Streetlight, zone:river-path/LightSensor, urn:ngsi-ld:WeatherStation:harbour
+    found "zone:harbour-street"; allowed is zone:<zone>/<Type>, such as zone:river-path/LightSensor
     found "approaches"; a TrafficController has no relation "approaches"; allowed is one of approach, coordinated → "approach"
     found "approach.plan"; an Approach has no attribute "plan"; allowed is one of queueAbove, reliefPlan
     found "arm.reliefPlan"; a TrafficController has no relation "arm"; allowed is one of approach, coordinated
-    found "timeplan"; a TrafficController has no point "timeplan"; allowed is one of timePlan → "timePlan"
+    found "timeplan"; a TrafficController has no point "timeplan"; allowed is one of emergencyRoute, functionalPosition, timePlan → "timePlan"
     found "level"; a WasteContainer has no point "level"; allowed is one of compaction
-    found "near:50/Streetlight"; allowed is self, approach, approach/detectors, near:50m/Streetlight, zone:river-path/LightSensor, urn:ngsi-ld:WeatherStation:harbour
+    found "near:50/Streetlight"; allowed is near:<metres>m/<Type>, metres more than 0 and without a space, such as near:50m/Streetlight
     found "level"; a LightSensor has no point "level"; none is defined
     found "someFact:greaterThanInclusive"; "someFact" goes through a list of facts, and a fact is one value: several assets become one by params.across, and "someValue" goes through a list of values
     found "doesNotContain"; "doesNotContain" looks into a fact that is a list, and a fact is one value: "notIn" looks into a list of values → "notIn"

@@ -26,6 +26,16 @@ const problemsOf = (parts: object, catalogue: RuleCatalogue = CITY): string[] =>
   return checked.ok ? [] : codes(checked.problems);
 };
 
+test('refuses values that need two people', () => {
+  const parts = {
+    id: 'traffic/flash',
+    scope: { type: 'TrafficController' },
+    conditions: { fact: 'controlMode', operator: 'equal', value: 'standby' },
+  };
+  const setting = (set: string) => problemsOf({ ...parts, actions: [{ point: 'functionalPosition', set }] });
+  expect([setting('Dark'), setting('NormalControl')]).toEqual([['two-people /actions/0/set'], []]);
+});
+
 const reads = (name: string) => ({
   conditions: { fact: 'activation', params: { name }, operator: 'equal', value: 'active' },
 });

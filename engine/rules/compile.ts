@@ -1,4 +1,5 @@
 // Compiles conditions to a predicate over an asset's own present values, and says which changes of a value can matter.
+import { MOST_LEVELS } from '../model/condition.ts';
 import type { Truth } from '../model/decision.ts';
 import { isFactName } from '../model/facts.ts';
 import { OPERATOR_NOTES, plainOperator, type PlainOperator } from '../model/operators.ts';
@@ -30,9 +31,6 @@ export interface Compiled {
   watches: Watch[];
 }
 
-/** Named conditions may name others; deeper than this they are left to the full evaluation. */
-const DEEPEST_NAME = 8;
-
 /**
  * Compiles conditions that read nothing but the asset's own present values.
  *
@@ -48,7 +46,7 @@ export function compile(condition: Condition, names: Names, depth = 0): Compiled
     return inner && { predicate: negate(inner.predicate), watches: inner.watches };
   }
   if ('condition' in condition) {
-    const meant = depth < DEEPEST_NAME ? names.find(condition.condition) : undefined;
+    const meant = depth < MOST_LEVELS ? names.find(condition.condition) : undefined;
     return meant?.ok ? compile(meant.conditions, meant.names, depth + 1) : undefined;
   }
   return compileComparison(condition);

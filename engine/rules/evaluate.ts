@@ -1,4 +1,5 @@
 // Evaluates a rule's conditions in three-valued logic and keeps, for every condition, what was read and what came of it.
+import { MOST_LEVELS } from '../model/condition.ts';
 import type { ConditionTrace, Truth } from '../model/decision.ts';
 import type { Comparison, Condition, FactParams } from '../model/rule.ts';
 import type { Value } from '../model/value.ts';
@@ -29,9 +30,6 @@ export interface Evaluation {
   /** The next instant at which the outcome may change without a new input. */
   changesAt: number;
 }
-
-/** Named conditions may name others; deeper than this, or in a circle, they are unknown. */
-const DEEPEST_NAME = 8;
 
 /**
  * Evaluates conditions.
@@ -74,7 +72,7 @@ function visitNamed(name: string, place: Place): Evaluation {
   const { within, names } = place;
   const path = `${place.path}/condition:${name}`;
   const meant = names.find(name);
-  if (!meant.ok || within.includes(meant.id) || within.length >= DEEPEST_NAME)
+  if (!meant.ok || within.includes(meant.id) || within.length >= MOST_LEVELS)
     return {
       outcome: 'unknown',
       trace: [{ path, outcome: 'unknown', why: whyNot(name, meant, within) }],
@@ -87,7 +85,7 @@ function whyNot(name: string, meant: Meaning, within: readonly string[]): string
   if (meant.ok)
     return within.includes(meant.id)
       ? `the condition "${name}" refers to itself`
-      : `names that name names go deeper than ${DEEPEST_NAME}`;
+      : `names that name names go deeper than ${MOST_LEVELS}`;
   return meant.candidates.length === 0
     ? `there is no condition "${name}"`
     : `several conditions have the name "${name}": ${meant.candidates.join(', ')}`;

@@ -342,14 +342,14 @@ describe('refuses', () => {
       `"rule-point /actions/0/point: found "timePlan"; a Streetlight has no point "timePlan"; allowed is one of colour, level"`,
     );
     expect(problemsOf(lift({ actions: [{ point: 'brightness', of: 'cabinet', set: 1 }] }))).toMatchInlineSnapshot(
-      `"rule-point /actions/0/point: found "brightness"; a StreetlightControlCabinet has no point "brightness"; allowed is one of compaction, level, timePlan"`,
+      `"rule-point /actions/0/point: found "brightness"; a StreetlightControlCabinet has no point "brightness"; allowed is one of compaction, emergencyRoute, functionalPosition, level, timePlan"`,
     );
   });
 
   test('a duration that cannot be read, and a slot that is not a rule’s', () => {
     expect(problemsOf(lift({ for: '3 weeks', actions: [{ point: 'level', set: 1, slot: 2 }] }))).toMatchInlineSnapshot(`
       "schema /actions/0/slot: allowed is at least 10; found 2
-      schema /for: allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing; found "3 weeks""
+      schema /for: allowed is a number with a unit (ms, s, min, h, d) such as "3 min", or ISO 8601 such as "PT3M", longer than nothing and at most 366 days; found "3 weeks""
     `);
   });
 

@@ -25,6 +25,7 @@ import { checkInterlockParts } from './check/interlock.ts';
 import { pruned } from './check/part.ts';
 import { checkScope } from './check/scope.ts';
 import { readTable } from './check/loose-table.ts';
+import { warnOfMeeting } from './check/sense.ts';
 import { isObject, readClaim, readLoosely, type LooseClaim } from './check/loose.ts';
 import { checkShape } from './check/shape.ts';
 import { checkRowsTogether } from './check/table-rows.ts';
@@ -55,8 +56,10 @@ export function checkRule(document: unknown, catalogue: RuleCatalogue): Checked<
   const scope = readScope(parts.scope);
   const checking = newChecking(parts.id, catalogue, scope && withAssets(scope, catalogue));
   if (scope) checkScope(scope, checking);
-  if (parts.conditions !== undefined) checkConditionTree(parts.conditions, '/conditions', checking);
-  if (parts.clear !== undefined) checkConditionTree(parts.clear, '/clear', checking);
+  const conditions =
+    parts.conditions === undefined ? undefined : checkConditionTree(parts.conditions, '/conditions', checking);
+  const clear = parts.clear === undefined ? undefined : checkConditionTree(parts.clear, '/clear', checking);
+  if (conditions && clear) warnOfMeeting(conditions, clear, checking);
   const claims = actions.map(readClaim);
   for (const [index, claim] of claims.entries()) {
     if (claim) checkAction(claim, `/actions/${index}`, checking);

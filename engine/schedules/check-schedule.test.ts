@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 
 import { describeProblems } from '../model/result.ts';
-import { POINTS } from '../model/points.ts';
+import { needsTwoPeople, POINTS } from '../model/points.ts';
+import type { Value } from '../model/value.ts';
 import { checkSchedule } from './check-schedule.ts';
 
 const GOOD = {
@@ -26,6 +27,10 @@ function found(changes: object, base: object = GOOD): string[] {
     pointTypes: (type: string, point: string) => {
       const declared = POINTS[type]?.[point];
       return declared && [declared.value];
+    },
+    needsTwo: (type: string, point: string, value: Value) => {
+      const declared = POINTS[type]?.[point];
+      return declared !== undefined && needsTwoPeople(value, declared);
     },
   };
   const checked = checkSchedule({ ...base, ...changes }, around);
@@ -71,6 +76,13 @@ it.each<[changes: object, said: RegExp, base?: object]>([
   [
     { targets: { type: 'WasteContainer', point: 'compaction' }, programmes: { night: [{ set: 'idle' }, { add: 1 }] } },
     /schedule-value \/programmes\/night\/1\/add: .*numbers only/,
+  ],
+  [
+    {
+      targets: { type: 'TrafficController', point: 'functionalPosition' },
+      programmes: { night: [{ set: 'NormalControl' }, { from: '23:00', to: '05:00', set: 'YellowFlash' }] },
+    },
+    /^two-people \/programmes\/night\/1\/set: found "YellowFlash"; .*needs two people: no schedule/,
   ],
   [{ programmes: { night: [{ set: 1 }] } }, /allowed are moments/, EVENT],
   [{ programmes: { night: [{ at: '07:00', cron: '0 7 * * *' }] } }, /exactly one of at and cron/, EVENT],

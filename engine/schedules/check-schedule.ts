@@ -12,6 +12,8 @@ export interface ScheduleSurroundings {
   calendars: KnownCalendars;
   /** Every declaration of a point among the assets of a type; undefined where no asset of the type has it. */
   pointTypes: (assetType: string, point: string) => readonly ValueType[] | undefined;
+  /** Does this value need two people at every such point among the assets of a type? */
+  needsTwo: (assetType: string, point: string, value: Value) => boolean;
 }
 
 /** Checks a schedule; `docs/errors.md` lists the codes. */
@@ -99,13 +101,17 @@ function checkValue(
   { targets }: Schedule,
   layer: Layer,
   path: string,
-  { pointTypes }: ScheduleSurroundings,
+  { pointTypes, needsTwo }: ScheduleSurroundings,
 ): Problem[] {
   const types = targets && pointTypes(targets.type, targets.point);
   if (!types || types.length === 0) return [];
   for (const effect of ['set', 'atLeast', 'atMost'] as const) {
     const value: Value | undefined = layer[effect];
     if (value === undefined) continue;
+    if (needsTwo(targets.type, targets.point, value))
+      return [
+        problem('two-people', `${path}/${effect}`, value, 'this value needs two people: no schedule may ask for it'),
+      ];
     const wrong = types.map((type) => misfit(type, value));
     const [said] = wrong;
     return wrong.includes(undefined) || said === undefined

@@ -5,6 +5,7 @@ import { systemActor, type Actor } from '../model/actor.ts';
 import { toIso, type Clock } from '../model/clock.ts';
 import type { Decision } from '../model/decision.ts';
 import type { History } from '../model/history.ts';
+import type { PointChange } from '../model/point-change.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Value } from '../model/value.ts';
 import { explainPast } from '../fold/explain-past.ts';
@@ -253,6 +254,29 @@ export function describeHistory(open: () => Promise<TestDatabase>): void {
     await retentionAt(START + 8 * DAY_MS).sweep();
     expect(await at(3.5)).toMatchObject({ fired: false, reason: 'not-recorded' });
     expect(await at(20)).toMatchObject({ reason: 'not-decided', trace: [{ found: 0.95 }] });
+  });
+
+  it('knows what a point was at an instant, in the order of the log', async () => {
+    const point = 'urn:ngsi-ld:Streetlight:recorded#level';
+    const change = (changeId: string, minutes: number, values: Pick<PointChange, 'reported' | 'desired'>) => ({
+      changeId: `${point}|${changeId}`,
+      point,
+      at: START + minutes * MINUTE_MS,
+      ...values,
+    });
+    const pointChanges = [
+      change('3', 2, { reported: 0.4, desired: 0.8 }),
+      change('1', 1, { reported: 0.4 }),
+      change('2', 2, { desired: 0.8 }),
+      { ...change('4', 3, {}), point: `${point}2` },
+    ];
+    const recorder = new BatchRecorder({ database, log: silent });
+    for (let twice = 0; twice < 2; twice += 1)
+      await recorder.record({ decisions: [], commands: [], readings: [], pointChanges });
+    const at = (minutes: number) => reader.pointAt(point, START + minutes * MINUTE_MS);
+    expect(await at(0.5)).toBeUndefined();
+    expect(await at(1)).toEqual(pointChanges[1]);
+    expect(await at(9)).toEqual(pointChanges[0]);
   });
 
   it('lists what a rule decided for one asset, newest first, up to an instant', async () => {

@@ -5,6 +5,7 @@ import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
 import type { MessageRecord, Order } from '../model/one-shot.ts';
+import type { PointChange } from '../model/point-change.ts';
 import type { Reading } from '../model/reading.ts';
 
 /** One table that the recorder writes. Sorted by key, so that two writers never wait for each other in a circle. */
@@ -146,6 +147,18 @@ export const MESSAGES: RecordTable<MessageRecord> = {
     order by message_id collate "C"
     on conflict (message_id) do update set state = excluded.state, body = excluded.body
       where known.state = 'queued' and excluded.state <> 'queued'`,
+};
+
+/** Changes of points never change once made. */
+export const POINT_CHANGES: RecordTable<PointChange> = {
+  name: 'point_changes',
+  keyOf: ({ changeId }) => changeId,
+  toRow: (change) => ({ change_id: change.changeId, point: change.point, at: toIso(change.at), body: change }),
+  upsert: `insert into point_changes (change_id, point, at, body)
+    select change_id, point, at, body
+    from json_to_recordset($1::json) as record (change_id text, point text, at timestamptz, body jsonb)
+    order by change_id collate "C"
+    on conflict (change_id) do nothing`,
 };
 
 /** A reading sent twice carries the same id: the first stays. */

@@ -13,7 +13,7 @@ const MOST_DECISIONS = 200;
  */
 export function createRecordedPast(
   documents: Pick<DocumentStore, 'inForce' | 'versions'>,
-  records: Pick<RecordReader, 'readingsKnown' | 'decisionsAbout' | 'haltsOf'>,
+  records: Pick<RecordReader, 'readingsKnown' | 'decisionsAbout' | 'haltsOf' | 'pointAt'>,
   settings: Past['settings'] = {},
 ): Past {
   const inForce = async (of: { kind: DocumentKind; ids?: readonly string[]; type?: string }, at: number) =>
@@ -35,6 +35,7 @@ export function createRecordedPast(
     readings: (asked) => records.readingsKnown(asked),
     decisions: (about, until) => records.decisionsAbout(about, until, MOST_DECISIONS),
     halts: (rule, from, to) => records.haltsOf(rule, from, to),
+    point: (point, at) => records.pointAt(point, at),
   };
 }
 

@@ -3,7 +3,17 @@ import type { Logger } from 'pino';
 import type { CommandRecord } from '../model/command.ts';
 import type { Database, Recorder } from './ports.ts';
 import { MOST_COMMANDS, recordCommands } from './record-commands.ts';
-import { ALARMS, COMMANDS, DECISIONS, HALTS, MESSAGES, ORDERS, READINGS, type RecordTable } from './record-rows.ts';
+import {
+  ALARMS,
+  COMMANDS,
+  DECISIONS,
+  HALTS,
+  MESSAGES,
+  ORDERS,
+  POINT_CHANGES,
+  READINGS,
+  type RecordTable,
+} from './record-rows.ts';
 import { isBadData, isUnavailable, unavailable } from './sql-error.ts';
 import { toStorableJson } from './sql-text.ts';
 
@@ -112,6 +122,10 @@ export class BatchRecorder implements Recorder {
       DECISIONS,
       batches.flatMap(({ decisions }) => decisions),
     );
+    await this.#writeTable(
+      POINT_CHANGES,
+      batches.flatMap(({ pointChanges = [] }) => pointChanges),
+    );
     const commands = longestOfEach(batches.flatMap(({ commands: some }) => some));
     for (let start = 0; start < commands.length; start += MOST_COMMANDS)
       await this.#writeRows(COMMANDS, commands.slice(start, start + MOST_COMMANDS), recordCommands);
@@ -179,8 +193,8 @@ export class BatchRecorder implements Recorder {
   }
 }
 
-const sizeOf = ({ decisions, commands, readings, orders, messages, halts, alarms }: Batch): number =>
-  [decisions, commands, readings, orders, messages, halts, alarms].reduce((sum, list) => sum + (list?.length ?? 0), 0);
+const sizeOf = (batch: Batch): number =>
+  Object.values(batch).reduce((sum: number, list: readonly unknown[] | undefined) => sum + (list?.length ?? 0), 0);
 
 /** One statement may not change one row twice: of each the last one that came. */
 const lastOfEach = <Kind>(table: RecordTable<Kind>, records: readonly Kind[]): Kind[] => [

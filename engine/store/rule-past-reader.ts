@@ -1,13 +1,14 @@
-// Reads what became of a rule: what was decided about an asset, and when the rule was kept back.
+// Reads what became of a rule and of what it reads: decisions about an asset, when the rule was kept back, what points were.
 import { toIso } from '../model/clock.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
+import type { PointChange } from '../model/point-change.ts';
 import { LONGEST_LIST, requireLimit } from './list-limit.ts';
 import type { Database, RecordReader } from './ports.ts';
 import { storableText } from './sql-text.ts';
 
 /** The recorded past of rules. */
-export function createRulePastReader(database: Database): Pick<RecordReader, 'decisionsAbout' | 'haltsOf'> {
+export function createRulePastReader(database: Database): Pick<RecordReader, 'decisionsAbout' | 'haltsOf' | 'pointAt'> {
   return {
     decisionsAbout: async ({ rule, asset, related }, until, limit) => {
       const rows = await database.query<{ body: Decision }>(
@@ -25,6 +26,13 @@ export function createRulePastReader(database: Database): Pick<RecordReader, 'de
         [storableText(rule), toIso(from), toIso(to)],
       );
       return rows.map(({ body }) => body);
+    },
+    pointAt: async (point, at) => {
+      const [row] = await database.query<{ body: PointChange }>(
+        'select body from point_changes where point = $1 and at <= $2 order by at desc, change_id desc limit 1',
+        [storableText(point), toIso(at)],
+      );
+      return row?.body;
     },
   };
 }

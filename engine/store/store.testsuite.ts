@@ -12,6 +12,7 @@ import type { Reading } from '../model/reading.ts';
 import { createAccountStore } from './accounts.ts';
 import { createAuditLog } from './audit.ts';
 import { createDocumentStore } from './documents.ts';
+import { nextIncarnation } from './incarnations.ts';
 import { migrate, type MigratableDatabase } from './migrate.ts';
 import type { DocumentStore, StoredDocument } from './ports.ts';
 import { createRecordReader } from './reader.ts';
@@ -76,6 +77,17 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       expect(await Promise.all([migrate(database), migrate(database)])).toEqual([[], []]);
     });
 
+    it('gets what it lacks, also where a migration of a higher number is there already', async () => {
+      const undone = database.transaction(async (transaction) => {
+        await transaction.query("drop table halts; delete from signalbox_migrations where name = '0006-halts.sql'");
+        const again: MigratableDatabase = { ...transaction, longTransaction: (work) => work(transaction) };
+        expect(await migrate(again)).toEqual(['0006-halts.sql']);
+        expect(await transaction.query('select * from halts')).toEqual([]);
+        throw new Error('the rest of the suite is not to see this');
+      });
+      await expect(undone).rejects.toThrow('not to see');
+    });
+
     it('is refused when a newer program has migrated it', async () => {
       await database.query("insert into signalbox_migrations (number, name) values (9999, '9999-later.sql')");
       await expect(migrate(database)).rejects.toMatchObject({
@@ -113,6 +125,26 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
         {},
         [{ subject: 'up-chief' }, { subject: 'up-waste' }],
       ]);
+    });
+  });
+
+  describe('incarnations', () => {
+    it('gives each number once, the first one 0, however many ask at once', async () => {
+      const given = await Promise.all(Array.from({ length: 8 }, () => nextIncarnation(database)));
+      expect(given.toSorted((left, right) => left - right)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(await nextIncarnation(database)).toBe(8);
+    });
+
+    it('never begins at 0 where commands were issued before there were any', async () => {
+      const sql = await readFile(join(import.meta.dirname, 'migrations/0011-incarnations.sql'), 'utf8');
+      const undone = database.transaction(async (transaction) => {
+        await transaction.query(
+          "insert into commands values ('c', 'p', now(), 'sent', 2, '{}'); drop table incarnations",
+        );
+        await transaction.query(sql);
+        throw new Error(`it begins at ${await nextIncarnation(transaction)}`);
+      });
+      await expect(undone).rejects.toThrow('it begins at 1');
     });
   });
 
@@ -295,7 +327,7 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
     it('finds a session until the instant it expires, and not after it was closed', async () => {
       const accounts = createAccountStore(database);
       await accounts.save({ name: 'dan', passwordHash: '$argon2id$', roles: {} });
-      const session = { tokenHash: 'hash-of-dan', account: 'dan', expiresAt: START + 1_000 };
+      const session = { tokenHash: 'hash-of-dan', account: 'dan', expiresAt: START + 1_000, confirmedAt: START };
       await accounts.openSession(session);
       expect(await accounts.findSession('hash-of-dan', START + 999)).toEqual({
         session,
@@ -450,8 +482,8 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       const now = START + 300 * DAY_MS;
       const accounts = createAccountStore(database);
       await accounts.save({ name: 'eve', passwordHash: '$argon2id$', roles: {} });
-      await accounts.openSession({ tokenHash: 'expired', account: 'eve', expiresAt: now - 1 });
-      await accounts.openSession({ tokenHash: 'alive', account: 'eve', expiresAt: now + 1 });
+      await accounts.openSession({ tokenHash: 'expired', account: 'eve', expiresAt: now - 1, confirmedAt: START });
+      await accounts.openSession({ tokenHash: 'alive', account: 'eve', expiresAt: now + 1, confirmedAt: START });
       const retention = new Retention({ database, clock: clockAt(now), log: silent });
       expect((await retention.sweep()).sessions).toBeGreaterThan(0);
       expect(await retention.sweep()).toEqual({ readings: 0, fiveMinute: 0, hourly: 0, sessions: 0 });

@@ -106,13 +106,13 @@ export class DemoBox {
   }
 
   /** An operator takes a point for an hour, or gives it back. */
-  async wish(point: string, value: Value | null, slot = 8): Promise<void> {
+  async wish(point: string, value: Value | null, slot = 8, by = 'ann'): Promise<void> {
     const about = { point, key: '', reason: 'a test' };
     const request =
       value === null
         ? { do: 'release' as const, ...about }
         : { do: 'claim' as const, ...about, effect: 'set' as const, value, slot, rampSeconds: 0, leaseSeconds: 3_600 };
-    const actor = { kind: 'person' as const, id: 'ann', roles: {} };
+    const actor = { kind: 'person' as const, id: by, roles: {} };
     await this.fold.put({ kind: 'request', id: 'r', actor, department: 'demo', request });
   }
 

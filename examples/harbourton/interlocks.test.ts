@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DemoBox } from './demo-box.testsuite.ts';
 import { whyConflicting } from '../../engine/control/signal-conflicts.ts';
 import type { Alarm } from '../../engine/model/alarm.ts';
+import type { Value } from '../../engine/model/value.ts';
 import type { Fault } from './simulator/faults.ts';
 
 const PRESS = 'urn:ngsi-ld:WasteContainer:hs-4';
@@ -27,6 +28,14 @@ const sentTo = (point: string): unknown[] =>
 const conflictAlarms = (): Alarm[] =>
   box.fold.outputs.flatMap((output) =>
     output.kind === 'alarm' && output.alarm.kind === 'signal-conflict' ? [output.alarm] : [],
+  );
+
+/** Every report of a controller's signal groups. */
+const shownBy = (controller: string): Value[] =>
+  box.fold.outputs.flatMap((output) =>
+    output.kind === 'reading' && output.reading.asset === controller && output.reading.property === 'signalGroupStatus'
+      ? [output.reading.value]
+      : [],
   );
 
 describe('a compactor', () => {
@@ -98,11 +107,9 @@ describe('a controller', () => {
       await box.wish(`${J4}#timePlan`, plan, round % 2 === 0 ? 8 : 2);
       await box.pass(9, 500);
     }
-    const shown = box.fold.outputs.flatMap((output) =>
-      output.kind === 'reading' && output.reading.property === 'signalGroupStatus' ? [output.reading] : [],
-    );
-    expect(new Set(shown.map(({ value }) => value)).size).toBeGreaterThan(4);
-    expect(shown.flatMap(({ value }) => whyConflicting(value, CROSS) ?? [])).toEqual([]);
+    const shown = shownBy(J4);
+    expect(new Set(shown).size).toBeGreaterThan(4);
+    expect(shown.flatMap((value) => whyConflicting(value, CROSS) ?? [])).toEqual([]);
     expect(conflictAlarms()).toEqual([]);
   });
 
@@ -122,6 +129,45 @@ describe('a controller', () => {
     await box.wish(`${J4}#timePlan`, 3);
     await box.pass(14);
     expect(box.did(J4)).toEqual(['3 command']);
+  });
+});
+
+const route = (side: number, by: string, value: number | null = side): Promise<void> =>
+  box.wish(`${J4}#emergencyRoute`, value, 2, by);
+
+describe('an emergency route', () => {
+  it('waits for a conflicting one that ranks before it, and goes on by itself when that is over', async () => {
+    await startBox('traffic');
+    await box.pass(2);
+    await route(2, 'police');
+    await box.pass(2);
+    expect(shownBy(J4).at(-1)).toBe('B4BB');
+    await route(1, 'fire');
+    await route(3, 'ambulance');
+    await box.pass(2);
+    expect(shownBy(J4).at(-1)).toBe('4BBB');
+    await route(1, 'fire', null);
+    await box.pass(2);
+    await route(3, 'ambulance', null);
+    await box.pass(2);
+    await route(2, 'police', null);
+    await box.pass(2);
+    expect(box.did(J4)).toEqual(['2 command', '1 command', '3 command', '2 command', '0 programme']);
+    expect(shownBy(J4).flatMap((shown) => whyConflicting(shown, CROSS) ?? [])).toEqual([]);
+  });
+
+  it('is not asked of a controller in failure, under the police key or in an officer’s hand', async () => {
+    await startBox('traffic');
+    for (const fault of ['failure', 'policeKey', 'handAtCabinet'] as const) {
+      await box.fault(J4, fault, true);
+      await box.pass(2);
+      await route(1, 'fire');
+      await box.pass(2);
+      await route(1, 'fire', null);
+      await box.fault(J4, fault, false);
+      await box.pass(2);
+    }
+    expect(sentTo(`${J4}#emergencyRoute`)).not.toContain(1);
   });
 });
 

@@ -32,10 +32,11 @@ export class FlowsHost {
     });
   }
 
-  /** Starts link, server and Node-nodeRed. Resolves with the port when the editor can be reached; flows start right after. */
+  /** Starts link, server and Node-RED. Resolves with the port when the editor can be reached; flows start right after. */
   async start(): Promise<number> {
     const { department, userFolder, linkToken, host, port, mqttUser, mqttPassword } = this.#settings;
     this.#isRunning = true;
+    const readUser = assertionReader(department, linkToken);
     const settings = nodeRedSettings({
       department,
       host,
@@ -43,7 +44,7 @@ export class FlowsHost {
       userFolder,
       paletteFolder: join(PROGRAM_FOLDER, 'nodes'),
       credentialSecret: await prepareUserFolder(userFolder, firstFlowsOf(department)),
-      readUser: assertionReader(department, linkToken),
+      readUser,
       link: this.#link,
       log: this.#log,
     });
@@ -59,6 +60,7 @@ export class FlowsHost {
         department,
         admin: nodeRed.httpAdmin,
         endpoints: nodeRed.httpNode,
+        readUser,
         health: () => this.#health(),
       }),
     );

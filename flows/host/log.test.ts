@@ -3,12 +3,19 @@ import { expect, it } from 'vitest';
 import { logNodeRed, type NodeRedLogMessage } from './log.ts';
 
 /** Node-RED's levels. */
-const [ERROR, INFO] = [20, 40];
+const [ERROR, WARN, INFO] = [20, 30, 40];
 const failed = { type: 'mqtt-broker', id: 'b1', name: 'Field bus', msg: 'Connection failed to broker: mqtt://bus' };
 
 it('says that the field bus cannot be reached only once the core is there', () => {
   expect(written({ level: INFO, ...failed }, false)).toEqual([]);
   expect(written({ level: INFO, ...failed }, true)).toMatchObject([{ level: 30, msg: failed.msg, node: 'b1' }]);
+});
+
+it('is silent about what Node’s permission model takes from every file that Node-RED writes', () => {
+  const msg =
+    'Flushing file /box/flows.json.$$$ to disk failed : Error [ERR_ACCESS_DENIED]: fsync API is disabled when';
+  expect(written({ level: WARN, msg }, true)).toEqual([]);
+  expect(written({ level: WARN, msg: 'Flushing file /box/flows.json.$$$ to disk failed : EIO' }, true)).toHaveLength(1);
 });
 
 it('says everything else at once', () => {

@@ -18,6 +18,9 @@ const LEVELS: Readonly<Record<number, Level>> = {
 /** What a broker node says at each try that fails (Node-RED's catalogue en-US, `mqtt.state.connect-failed`). */
 const EARLY = /^Connection failed to broker/;
 
+/** What Node-RED says of each file it writes: Node's permission model takes `fsync` away. The file is written all the same. */
+const UNFLUSHED = /^Flushing file .* fsync API is disabled/;
+
 /** A message as Node-RED's log hands it on. */
 export interface NodeRedLogMessage {
   level: number;
@@ -49,7 +52,8 @@ export function logNodeRed(log: Logger, message: NodeRedLogMessage, isCoreKnown:
   const { msg, type, id, name } = message;
   const from = { ...(type && { type }), ...(id && { node: id }), ...(name && { name }) };
   const isEarly = !isCoreKnown && type === 'mqtt-broker' && typeof msg === 'string' && EARLY.test(msg);
-  const level = isEarly ? 'debug' : (LEVELS[message.level] ?? 'info');
+  const isExpected = isEarly || (typeof msg === 'string' && UNFLUSHED.test(msg));
+  const level = isExpected ? 'debug' : (LEVELS[message.level] ?? 'info');
   if (msg instanceof Error) log[level]({ ...from, err: msg }, msg.message);
   else log[level](from, (typeof msg === 'string' ? msg : (JSON.stringify(msg) ?? '')).trim());
 }

@@ -17,6 +17,9 @@ process.on('uncaughtException', (error) => {
 process.stdout.on('error', () => process.exit(1));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
 
+// The launcher and the containers set it; whoever starts this program by hand should know.
+if (!process.permission) log.warn('not isolated: Node’s permission model is off (docs/isolation.md)');
+
 const port = await host.start();
 log.info({ port, department: settings.department }, 'the flows can be reached');
 

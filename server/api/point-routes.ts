@@ -3,22 +3,24 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 
-import type { AuditLog } from '../../engine/index.ts';
+import { RestraintIndex, whyRestrained, type AuditLog } from '../../engine/index.ts';
+import { actorName } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
-import { actorOwner, effectSchema, requestClaimId, SLOTS } from '../../engine/model/claim.ts';
+import { actorOwner, effectSchema, requestClaimId } from '../../engine/model/claim.ts';
 import { pause, type Clock } from '../../engine/model/clock.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import type { PointRequest } from '../../engine/model/input.ts';
 import { splitPointKey } from '../../engine/model/names.ts';
 import { pointsOf } from '../../engine/model/asset.ts';
-import type { Point } from '../../engine/model/points.ts';
+import { needsTwoPeople, type Point } from '../../engine/model/points.ts';
 import { problem } from '../../engine/model/result.ts';
-import { misfit, valueSchema } from '../../engine/model/value.ts';
+import { misfit, valueSchema, type Value } from '../../engine/model/value.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
 import { demand, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import type { LiveHub } from '../live.ts';
 import type { LogWriter } from '../log-writer.ts';
+import type { Restraints } from './restraint-routes.ts';
 
 /** What these routes need. */
 export interface PointParts {
@@ -27,6 +29,7 @@ export interface PointParts {
   inputs: Pick<LogWriter, 'append'>;
   live: Pick<LiveHub, 'snapshot'>;
   audit: AuditLog;
+  restraints: Pick<Restraints, 'list'>;
   clock: Clock;
 }
 
@@ -49,7 +52,7 @@ const releaseSchema = z.strictObject({
 const LIVE_LAG_MS = 1_000;
 
 /**
- * POST takes (slot 8); DELETE gives back one's own override, or, with `owner`, another operator's. Both answer 202: the
+ * POST takes, in the slot that the point declares for people; a value that needs two people waits for the second, and the answer names the `confirmation`; DELETE gives back one's own override, or, with `owner`, another operator's. Both answer 202: the
  * engine decides, and the live events tell. DELETE answers 404 when there is no such override.
  */
 export function pointRoutes(parts: PointParts): Router {
@@ -64,8 +67,11 @@ export function pointRoutes(parts: PointParts): Router {
       const wrong = misfit(point.value, override.value.value);
       if (wrong !== undefined)
         throw invalid('The override', [problem('point-value', '/value', override.value.value, wrong)]);
-      const wish: PointRequest = { do: 'claim', point: key, slot: SLOTS.operator, key: '', ...override.value };
-      response.status(202).json({ request: await ask(parts, request, { department, wish }) });
+      await requireFree(parts, { key, point, value: override.value.value });
+      const wish: PointRequest = { do: 'claim', point: key, slot: point.slot, key: '', ...override.value };
+      const id = await ask(parts, request, { department, wish });
+      const waits = needsTwoPeople(override.value.value, point) ? { confirmation: id } : {};
+      response.status(202).json({ request: id, ...waits });
     })
     .delete(async (request, response) => {
       const { key, department } = findPoint(parts.directory, request);
@@ -90,6 +96,19 @@ function findPoint(directory: AssetDirectory, request: Request): { key: string; 
   const point = asset && pointsOf(asset)[name];
   if (!asset || !point) throw new SignalboxError('not-found', { what: `point ${key}` });
   return { key, department: asset.department, point };
+}
+
+/** Rejects with `restrained` where a stand-down or out of service would let nothing of it leave the box. */
+async function requireFree(
+  { directory, restraints }: Pick<PointParts, 'directory' | 'restraints'>,
+  { key, point, value }: { key: string; point: Point; value: Value },
+): Promise<void> {
+  const asset = directory.get(splitPointKey(key).asset);
+  const index = new RestraintIndex();
+  for (const restraint of await restraints.list()) index.put(restraint);
+  const find = (id: string) => directory.get(id);
+  const why = asset && whyRestrained(index, { value, rampSeconds: 0 }, { asset, point, find });
+  if (why !== undefined) throw new SignalboxError('restrained', { point: key, why });
 }
 
 /** Rejects with `not-found` when the operator holds nothing there; looks twice, for an override that was made just now. */
@@ -123,7 +142,7 @@ async function ask(
   // The book comes first: nothing is moved by hand that it does not show.
   await audit.append({
     at: clock.now(),
-    actor: `person:${actor.id}`,
+    actor: actorName(actor),
     department,
     verb: wish.do === 'claim' ? 'override' : 'release',
     subject: wish.point,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
-import { BullmqRunQueue, RedisLiveSource } from '../../engine/index.ts';
+import { BullmqRunQueue, RedisLiveSource, RedisRestraints } from '../../engine/index.ts';
 import { systemClock, type Clock } from '../../engine/model/clock.ts';
 import { Gateway } from '../gateway.ts';
 import { HealthRegistry } from '../health.ts';
@@ -92,6 +92,7 @@ export class Box {
       settings,
       ...stores,
       live,
+      restraints: new RedisRestraints(stores.redis, stores.keys),
       health: this.#health,
       metrics,
       checkDocument: documentCheck(stores.documents),

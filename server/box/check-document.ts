@@ -5,6 +5,7 @@ import {
   checkNamedCondition,
   checkRule,
   checkSchedule,
+  pointsByType,
   type DocumentKind,
   type DocumentStore,
   type RuleCatalogue,
@@ -16,18 +17,21 @@ import { StoredRuleCatalogue } from './rule-catalogue.ts';
 export function documentCheck(documents: DocumentStore): DocumentCheck {
   const stored = new StoredRuleCatalogue(documents);
   return async (kind, body) => {
-    if (kind === 'asset' || kind === 'duty') return { problems: [], warnings: [] };
+    if (kind === 'asset' || kind === 'duty' || kind === 'restraint') return { problems: [], warnings: [] };
     const checked = await checkOf(kind, body, stored);
     return { problems: checked.ok ? [] : checked.problems, warnings: checked.warnings };
   };
 }
 
-async function checkOf(kind: Exclude<DocumentKind, 'asset' | 'duty'>, body: unknown, stored: StoredRuleCatalogue) {
+async function checkOf(
+  kind: Exclude<DocumentKind, 'asset' | 'duty' | 'restraint'>,
+  body: unknown,
+  stored: StoredRuleCatalogue,
+) {
   if (kind === 'calendar') return checkCalendar(body, await stored.calendars());
   if (kind !== 'schedule') return CHECKS[kind](body, await stored.current());
   const calendars = await stored.calendars();
-  const { types } = await stored.current();
-  return checkSchedule(body, { calendars, pointTypes: (type, point) => types.get(type)?.points.get(point) });
+  return checkSchedule(body, { calendars, ...pointsByType(await stored.current()) });
 }
 
 type Checks = (
@@ -35,7 +39,9 @@ type Checks = (
   catalogue: RuleCatalogue,
 ) => ReturnType<typeof checkRule | typeof checkNamedCondition | typeof checkInterlock>;
 
-const CHECKS: Readonly<Record<Exclude<DocumentKind, 'asset' | 'calendar' | 'duty' | 'schedule'>, Checks>> = {
+const CHECKS: Readonly<
+  Record<Exclude<DocumentKind, 'asset' | 'calendar' | 'duty' | 'schedule' | 'restraint'>, Checks>
+> = {
   rule: checkRule,
   condition: checkNamedCondition,
   interlock: checkInterlock,

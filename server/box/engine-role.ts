@@ -13,6 +13,7 @@ import {
   RedisLease,
   RedisLedger,
   RedisOutputSink,
+  nextIncarnation,
   openRedis,
   registerQueueMetrics,
   Retention,
@@ -59,9 +60,9 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
   const engine = new Engine({
     log,
     checkpoints: new RedisCheckpointStore(checkpointRedis, keys),
-    lease: new RedisLease(redis, keys),
+    lease: new RedisLease(redis, keys, () => nextIncarnation(database)),
     sink,
-    documents: async () => (await documents.newest()).flatMap((stored) => toInput(stored, logger)),
+    documents: async () => restraintsFirst(await documents.newest()).flatMap((stored) => toInput(stored, logger)),
     clock,
     settings: citySettings(settings),
     note: (event) => describe(event, logger),
@@ -88,6 +89,10 @@ export function engineRole({ settings, stores, registry, examples, clock, logger
     },
   };
 }
+
+/** After Redis was emptied nothing may be moved that a restraint is about. */
+const restraintsFirst = <Document extends { kind: string }>(newest: readonly Document[]): Document[] =>
+  newest.toSorted((left, right) => Number(right.kind === 'restraint') - Number(left.kind === 'restraint'));
 
 function toInput(
   { kind, id, version, body }: { kind: string; id: string; version: number; body: unknown },

@@ -57,7 +57,7 @@ export class StoredRuleCatalogue {
   /** Returns whether the document is another than before. What this program cannot read is left out. */
   #take({ kind, id, version, body, changedAt }: StoredDocument): boolean {
     this.#newestAt = Math.max(this.#newestAt, changedAt);
-    if (kind === 'interlock' || kind === 'duty' || kind === 'schedule') return false;
+    if (NOT_NAMED_BY_RULES.includes(kind)) return false;
     const key = `${kind} ${id}`;
     if ((this.#versions.get(key) ?? 0) >= version) return false;
     this.#versions.set(key, version);
@@ -68,6 +68,8 @@ export class StoredRuleCatalogue {
     return true;
   }
 }
+
+const NOT_NAMED_BY_RULES: readonly StoredDocument['kind'][] = ['interlock', 'duty', 'schedule', 'restraint'];
 
 function replace<T>(known: Map<string, T>, id: string, document: T | undefined): void {
   if (document === undefined) known.delete(id);

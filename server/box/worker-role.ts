@@ -17,6 +17,8 @@ import {
   MqttListener,
   RedisLedger,
   RedisListenerLease,
+  RedisRestraintCheck,
+  RedisRestraints,
   registerListenerMetrics,
 } from '../../engine/index.ts';
 import type { Clock } from '../../engine/model/clock.ts';
@@ -60,7 +62,8 @@ export function workerRole({ settings, stores, bus, health, registry, clock, log
     clientId: `${settings.namespace}-listener`,
     onListening: () => bus.open(),
   });
-  const judges = { ledger, interlocks, documents: known };
+  const restraints = new RedisRestraintCheck({ restraints: new RedisRestraints(redis, keys), documents: known, clock });
+  const judges = { ledger, interlocks, restraints, documents: known };
   const worker = new CommandWorker({ queue, ...judges, sender: adapter, log, logger, clock });
   registerListenerMetrics(registry, listener);
   const messages = new BullmqMessageQueue({ redisUrl: settings.redisUrl, keys, logger });

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { MOST_PREVIEW_DAYS } from '../../engine/index.ts';
 import { isDate } from '../../engine/model/local-time.ts';
+import { nearest } from '../../engine/model/words.ts';
 
 /** Where the city is that the files belong to. */
 interface CityFiles {
@@ -69,11 +70,20 @@ export function readArguments(words: readonly string[]): Request | 'help' | { mi
   const city = { assets, conditions, calendars, rules };
   if (subject === 'schedule')
     return readPreview([command, ...files], { ...city, from: values.from, days: values.days });
-  if (subject !== 'rules') return { mistake: subject === undefined ? 'say what to do' : `there is no "${subject}"` };
-  if (command !== 'check' && command !== 'test')
-    return { mistake: `allowed are "rules check" and "rules test"; found "rules ${command ?? ''}"` };
+  if (subject === undefined) return { mistake: 'say what to do' };
+  if (subject !== 'rules') return { mistake: `there is no "${subject}"${meant(subject, ['rules', 'schedule'])}` };
+  if (command !== 'check' && command !== 'test') {
+    const found = `found "rules ${command ?? ''}"${meant(command, ['check', 'test'])}`;
+    return { mistake: `allowed are "rules check" and "rules test"; ${found}` };
+  }
   if (files.length === 0) return { mistake: `"rules ${command}" needs at least one file` };
   return { command, files, ...city };
+}
+
+/** Asks for the word that was probably meant. */
+function meant(written: string | undefined, words: readonly string[]): string {
+  const near = written === undefined ? undefined : nearest(written, words);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
 function readPreview(

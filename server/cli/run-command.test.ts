@@ -151,6 +151,20 @@ describe('signalbox rules check', () => {
     ]);
   });
 
+  test('asks for what was probably meant: names, words of a list, places', async () => {
+    const [comparison] = RULE.conditions.all;
+    const conditions = {
+      all: [
+        { ...comparison, fact: 'ocupancy' },
+        { ...comparison, params: { of: 'near:50 m/Streetlight', across: 'maxx' } },
+      ],
+    };
+    await write('busy.json', { ...RULE, conditions, onUnknown: 'releas', when: { days: 'workdays' } });
+    const { out } = await signalbox('rules', 'check', 'busy.json', ...(await ownCity()));
+    for (const word of ['occupancy', 'near:50m/Streetlight', 'max', 'release', 'workday'])
+      expect(out).toContainEqual(expect.stringContaining(`; did you mean "${word}"?`));
+  });
+
   test('runs no tests', async () => {
     await write('busy.json', { ...RULE, tests: [{ ...RULE.tests[0], given: [] }] });
     expect((await signalbox('rules', 'check', 'busy.json', ...(await ownCity()))).code).toBe(0);
@@ -201,7 +215,11 @@ describe('signalbox rules test', () => {
 test.each([
   [[], 'say what to do'],
   [['flows'], 'there is no "flows"'],
-  [['rules', 'chek', 'x.json'], 'allowed are "rules check" and "rules test"; found "rules chek"'],
+  [['rule', 'check', 'x.json'], 'there is no "rule"; did you mean "rules"?'],
+  [
+    ['rules', 'chek', 'x.json'],
+    'allowed are "rules check" and "rules test"; found "rules chek"; did you mean "check"?',
+  ],
   [['rules', 'check'], '"rules check" needs at least one file'],
   [['rules', 'check', '--asset', 'x', 'y'], "Unknown option '--asset'"],
   [['rules', 'check', 'nowhere.json'], 'nowhere.json cannot be read: ENOENT'],

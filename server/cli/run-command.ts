@@ -5,6 +5,7 @@ import {
   checkSchedule,
   inScope,
   parseRule,
+  pointsByType,
   previewSchedule,
   runRuleTests,
   type TestCity,
@@ -120,8 +121,7 @@ async function preview(
 
 function checkScheduleIn(city: City, document: unknown) {
   const calendars = new Map((city.calendars ?? []).map((one) => [one.id, one]));
-  const pointTypes = (type: string, point: string) => city.catalogue.types.get(type)?.points.get(point);
-  return checkSchedule(document, { calendars, pointTypes });
+  return checkSchedule(document, { calendars, ...pointsByType(city.catalogue) });
 }
 
 /** @param rules files of rules that may be named beside the others */
@@ -165,10 +165,11 @@ async function testRule(
 
 const asWarning = (one: FileProblem): FileProblem => ({ ...one, code: `warning ${one.code}` });
 
-/** `file:line:column code message`, as editors and CI read it. */
-function lineOf({ file, line, column, code, message, path }: FileProblem): string {
-  if (line !== undefined) return `${file}:${line}:${column ?? 1} ${code} ${message}`;
-  return `${file} ${code} ${path === '' ? '' : `${path}: `}${message}`;
+/** `file:line:column code message`, as editors and CI read it; with what may stand there instead, where that is known. */
+function lineOf({ file, line, column, code, message, path, fix }: FileProblem): string {
+  const what = fix ? `${message}; did you mean ${JSON.stringify(fix.value)}?` : message;
+  if (line !== undefined) return `${file}:${line}:${column ?? 1} ${code} ${what}`;
+  return `${file} ${code} ${path === '' ? '' : `${path}: `}${what}`;
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -28,7 +28,7 @@ describe('a box on a machine without anything', () => {
     expect(
       text
         .split('\n')
-        .filter((line) => !line.startsWith('{') && line !== 'all ready')
+        .filter((line) => !/^(\{|all ready$|warning: flows are not isolated)/.test(line))
         .join('\n')
         .trimEnd(),
     ).toMatchInlineSnapshot(`
@@ -103,7 +103,8 @@ describe('a box on a machine without anything', () => {
     await box.launch().allReady;
     expect(await readFile(join(box.data, 'secrets.json'), 'utf8')).toBe(secrets);
     expect((await stat(join(box.data, 'secrets.json'))).mode & 0o777).toBe(0o600);
-    expect((await stat(box.data)).mode & 0o777).toBe(0o700);
+    // Root's departments pass through it to folders of their own, and see nothing on their way.
+    expect((await stat(box.data)).mode & 0o777).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
   });
 });
 

@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import { acquireFileLock, FileLockedError, type FileLock } from '../../engine/store/file-lock.ts';
 import type { Console } from './console.ts';
+import { isolateFlows, type Isolation } from './isolation.ts';
 import { endLeftoverRedis } from './leftover-redis.ts';
 import { freePort, isPortFree } from './ports.ts';
 import { preparePrivateRedis, type PrivateRedis } from './private-redis.ts';
@@ -82,6 +83,7 @@ export class Launcher {
     // Removed by stop(): whoever finds it follows a launcher that was killed.
     this.#wasKilled = existsSync(this.#runningFile);
     await writeFile(this.#runningFile, '');
+    const { users } = await this.#isolate();
     const secrets = await loadSecrets(join(settings.dataFolder, 'secrets.json'), settings.departments);
     const redis = settings.redisUrl === undefined ? await this.#prepareRedis(secrets) : undefined;
     if (settings.redisUrl !== undefined) await this.#checkRedis(settings.redisUrl);
@@ -91,7 +93,7 @@ export class Launcher {
     for (const department of settings.departments) flowsPorts.set(department, await freePort());
     const mqttPort = settings.mqtt.port ?? (await usualOr(MQTT_PORT));
     if (this.#stopping !== undefined) return;
-    const plan = { settings, secrets, programs, redis, mqttPort, flowsPorts };
+    const plan = { settings, secrets, programs, redis, mqttPort, flowsPorts, users };
     if (settings.demo) await noteFieldBus(this.#fieldBusFile, fieldUrl(plan));
     const specs = planServices(plan);
     this.#supervisor = new Supervisor(specs, {
@@ -115,6 +117,19 @@ export class Launcher {
     await rm(this.#fieldBusFile, { force: true });
     await rm(this.#runningFile, { force: true });
     this.#lock.release();
+  }
+
+  async #isolate(): Promise<Isolation> {
+    const { settings, programs, console } = this.#options;
+    const isolation = await isolateFlows({
+      dataFolder: settings.dataFolder,
+      departments: settings.departments,
+      firstUid: settings.flowsFirstUid,
+      reads: [process.execPath, ...programs.flowsReads, programs.flows],
+    });
+    if (isolation.missing !== undefined)
+      console.say(`warning: flows are not isolated: ${isolation.missing} (docs/isolation.md)`);
+    return isolation;
   }
 
   async #prepareRedis(secrets: Secrets): Promise<PrivateRedis> {

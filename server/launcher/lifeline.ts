@@ -17,6 +17,8 @@ export interface GuardedOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Where its output goes; default `inherit`. */
   readonly output?: 'inherit' | 'pipe' | 'ignore';
+  /** Runs as another user, which only root can ask for; default: as we do. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /**
@@ -31,6 +33,7 @@ export function spawnGuarded(command: string, args: readonly string[], options: 
   const env = { ...options.env };
   if (process.platform === 'win32') return spawn(command, args, { env, stdio: ['ignore', output, output] });
   const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', command, ...args], {
+    ...options.user,
     env,
     detached: true,
     stdio: ['ignore', output, output, 'pipe'],

@@ -8,4 +8,5 @@ await runBox({
   core: join(ROOT, 'server/main.ts'),
   flows: join(ROOT, 'flows/host/main.ts'),
   simulator: join(ROOT, 'examples/harbourton/simulator/main.ts'),
+  flowsReads: ['package.json', 'node_modules', 'engine', 'nodes', 'flows'].map((name) => join(ROOT, name)),
 });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { RunAs } from './isolation.ts';
 import { killGroup, spawnGuarded } from './lifeline.ts';
 
 /** What a service is, and how it is run. */
@@ -14,6 +15,8 @@ export interface ServiceSpec {
   readonly args: readonly string[];
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whom it runs as; default: as we do. */
+  readonly user?: RunAs | undefined;
   /** Services that must have been ready once before this one starts. It is stopped before them. */
   readonly needs?: readonly string[];
   /** Services that are started before this one, ready or not. It is stopped before them. */
@@ -126,8 +129,8 @@ export class Service {
   async #runOnce(): Promise<number> {
     const startedAt = performance.now();
     const elapsedMs = () => Math.round(performance.now() - startedAt);
-    const { command, args, env } = this.spec;
-    const child = spawnGuarded(command, args, { env, output: this.#print === undefined ? 'inherit' : 'pipe' });
+    const { command, args, env, user } = this.spec;
+    const child = spawnGuarded(command, args, { env, user, output: this.#print === undefined ? 'inherit' : 'pipe' });
     this.#printLines(child);
     const ended = new AbortController();
     const exit = once(child, 'exit');

@@ -58,6 +58,31 @@ it.each([
   expect(flows?.env['SIGNALBOX_CORE_URL']).toBe(url);
 });
 
+it('confines each department’s flows to the program and a folder of its own, under its own user', () => {
+  const services = planServices(planOf({ SIGNALBOX_DATA: '/box', SIGNALBOX_FLOWS_MEMORY: '256' }));
+  const { user, args, env } = services.find(({ name }) => name === 'flows:traffic') ?? {};
+  expect({ user, args, home: env?.['HOME'] }).toEqual({
+    user: { uid: 60_800, gid: 60_800 },
+    args: [
+      '--disable-sigusr1',
+      '--permission',
+      '--allow-fs-read=/program',
+      '--allow-fs-read=/box/flows/traffic',
+      '--allow-fs-write=/box/flows/traffic',
+      '--max-old-space-size=256',
+      '--enable-source-maps',
+      'flows.ts',
+    ],
+    home: '/box/flows/traffic',
+  });
+});
+
+it('lets no signal open a debugger in any process', () => {
+  const ours = planServices(planOf({})).filter(({ command }) => command === process.execPath);
+  expect(ours).toHaveLength(4);
+  expect(ours.filter(({ args }) => !args.includes('--disable-sigusr1'))).toEqual([]);
+});
+
 function brokersOf(environment: Record<string, string>): Record<string, string | undefined> {
   const services = planServices(planOf(environment));
   return Object.fromEntries(services.map(({ name, env }) => [name, env['FLOWS_MQTT_URL'] ?? env['MQTT_URL']]));
@@ -72,11 +97,12 @@ function planOf(environment: Record<string, string>): ServicePlan {
       linkTokens: { traffic: 'token-traffic', waste: 'token-waste' },
       mqttPasswords: { core: 'pw-core', field: 'pw-field', traffic: 'pw-traffic', waste: 'pw-waste' },
     },
-    programs: { core: 'core.ts', flows: 'flows.ts', simulator: 'simulator.ts' },
+    programs: { core: 'core.ts', flows: 'flows.ts', simulator: 'simulator.ts', flowsReads: ['/program'] },
     mqttPort: 1883,
     flowsPorts: new Map([
       ['traffic', 2001],
       ['waste', 2002],
     ]),
+    users: new Map([['traffic', { uid: 60_800, gid: 60_800 }]]),
   };
 }

@@ -1,5 +1,6 @@
 // Which processes a box consists of, and what each of them is told: no more than it needs.
 import { join } from 'node:path';
+import { flowsFolder, type RunAs } from './isolation.ts';
 import type { PrivateRedis } from './private-redis.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServiceSpec } from './service.ts';
@@ -10,6 +11,8 @@ export interface Programs {
   readonly core: string;
   readonly flows: string;
   readonly simulator: string;
+  /** Files and folders of which the flows program consists: what it may read besides its own folder. */
+  readonly flowsReads: readonly string[];
 }
 
 /** What the services are made of. Ports stay the same for the launcher's life, so that clients find restarted services. */
@@ -23,6 +26,8 @@ export interface ServicePlan {
   readonly mqttPort: number;
   /** Department to the loopback port of its flows runtime. */
   readonly flowsPorts: ReadonlyMap<string, number>;
+  /** Department to the user that its flows run as; a department that is missing runs as the launcher. */
+  readonly users: ReadonlyMap<string, RunAs>;
 }
 
 /** Milliseconds that Redis may take to write its file to the end. */
@@ -101,17 +106,20 @@ function coreService({ settings, secrets, programs, redis, mqttPort, flowsPorts 
 }
 
 function flowsService(plan: ServicePlan, department: string): ServiceSpec {
-  const { settings, secrets, programs, flowsPorts } = plan;
+  const { settings, secrets, programs, flowsPorts, users } = plan;
+  const folder = flowsFolder(settings.dataFolder, department);
   return {
     name: `flows:${department}`,
     command: process.execPath,
-    args: ['--enable-source-maps', programs.flows],
+    args: [...confinement(programs.flowsReads, folder), memoryLimit(settings), '--enable-source-maps', programs.flows],
+    user: users.get(department),
     env: {
       ...settings.commonEnvironment,
+      HOME: folder,
       SIGNALBOX_DEPARTMENT: department,
       SIGNALBOX_CORE_URL: coreUrl(settings),
       SIGNALBOX_LINK_TOKEN: secrets.linkTokens[department] ?? '',
-      SIGNALBOX_FLOWS_DIR: join(settings.dataFolder, 'flows', department),
+      SIGNALBOX_FLOWS_DIR: folder,
       FLOWS_PORT: String(flowsPorts.get(department)),
       FLOWS_MQTT_URL: mqttUrl(plan, department, settings.mqtt.flowsUrl),
     },
@@ -119,12 +127,25 @@ function flowsService(plan: ServicePlan, department: string): ServiceSpec {
   };
 }
 
+/**
+ * Node's permission model: no child processes, no workers, no native add-ons, no inspector; reads the program and its
+ * own folder, writes its own folder. And no signal opens a debugger, whoever sends it.
+ */
+const confinement = (reads: readonly string[], folder: string): string[] => [
+  '--disable-sigusr1',
+  '--permission',
+  ...[...reads, folder].map((path) => `--allow-fs-read=${path}`),
+  `--allow-fs-write=${folder}`,
+];
+
+const memoryLimit = ({ flowsMemory }: LauncherSettings): string => `--max-old-space-size=${flowsMemory}`;
+
 function simulatorService(plan: ServicePlan): ServiceSpec {
   const { settings, programs } = plan;
   return {
     name: 'simulator',
     command: process.execPath,
-    args: ['--enable-source-maps', programs.simulator],
+    args: ['--disable-sigusr1', '--enable-source-maps', programs.simulator],
     env: {
       ...settings.commonEnvironment,
       MQTT_URL: fieldUrl(plan),

@@ -12,6 +12,8 @@ it('needs nothing to be set', () => {
     allowUnsafeRedis: false,
     mqtt: {},
     departments: ['traffic', 'lighting', 'waste'],
+    flowsMemory: 512,
+    flowsFirstUid: 60_800,
     demo: true,
     logLevel: 'info',
     commonEnvironment: {},

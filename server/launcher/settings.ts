@@ -35,6 +35,10 @@ export interface LauncherSettings {
   };
   /** One flows runtime each; default traffic, lighting, waste. */
   readonly departments: readonly string[];
+  /** The most memory of a flows runtime's objects, in MiB; default 512. One that needs more ends and starts again. */
+  readonly flowsMemory: number;
+  /** The first of 1,000 user ids that departments' flows run as where the launcher is root; default 60800. */
+  readonly flowsFirstUid: number;
   /** Runs the demo city; default true, except under NODE_ENV=production. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -105,6 +109,8 @@ const environmentSchema = z.object({
   FIELD_MQTT_URL: mqttSchema.optional(),
   MQTT_PORT: portSchema.optional(),
   SIGNALBOX_DEPARTMENTS: departmentsSchema.default(['traffic', 'lighting', 'waste']),
+  SIGNALBOX_FLOWS_MEMORY: z.coerce.number('allowed is 128 to 16384').int().min(128).max(16_384).default(512),
+  SIGNALBOX_FLOWS_FIRST_UID: z.coerce.number('allowed is 1000 to 4000000000').int().min(1000).max(4e9).default(60_800),
   SIGNALBOX_DEMO: yesSchema.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `allowed is ${LOG_LEVELS.join(', ')}`).default('info'),
   NODE_ENV: z.string().optional(),
@@ -142,6 +148,8 @@ export function loadLauncherSettings(
       port: data.MQTT_PORT,
     }),
     departments: Object.freeze(data.SIGNALBOX_DEPARTMENTS),
+    flowsMemory: data.SIGNALBOX_FLOWS_MEMORY,
+    flowsFirstUid: data.SIGNALBOX_FLOWS_FIRST_UID,
     demo: data.SIGNALBOX_DEMO ?? data.NODE_ENV !== 'production',
     logLevel: data.LOG_LEVEL,
     commonEnvironment: Object.freeze(pick(present, COMMON)),

@@ -5,6 +5,7 @@ import { check } from '../../engine/model/check.ts';
 import { SLOTS } from '../../engine/model/claim.ts';
 import { pointRequestSchema, type PointRequest } from '../../engine/model/input.ts';
 import { splitPointKey } from '../../engine/model/names.ts';
+import { needsTwoPeople } from '../../engine/model/points.ts';
 import { ok, problem, type Problem, type Result } from '../../engine/model/result.ts';
 import { misfit } from '../../engine/model/value.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
@@ -19,7 +20,7 @@ export interface RequestContext {
 }
 
 /**
- * @returns the request, or all problems: `schema`, `unknown-point`, `forbidden`, `owner`, `slot`, `point-value`
+ * @returns the request, or all problems: `schema`, `unknown-point`, `forbidden`, `owner`, `slot`, `point-value`, `two-people`
  */
 export function checkRequest(raw: unknown, { department, directory }: RequestContext): Result<PointRequest> {
   const checked = check(pointRequestSchema, raw);
@@ -45,6 +46,10 @@ export function checkRequest(raw: unknown, { department, directory }: RequestCon
       problems.push(problem('slot', '/slot', request.slot, `allowed is ${SLOTS.flow}, the flows’ slot`));
     const wrong = misfit(point.value, request.value);
     if (wrong !== undefined) problems.push(problem('point-value', '/value', request.value, wrong));
+    else if (needsTwoPeople(request.value, point))
+      problems.push(
+        problem('two-people', '/value', request.value, 'this value needs two people: no flow may ask for it'),
+      );
   }
   return problems.length > 0 ? { ok: false, problems } : ok(request);
 }

@@ -11,6 +11,7 @@ import { AttentionBar } from './attention-bar.tsx';
 import styles from './city.module.css';
 import { layOut } from './city-layout.ts';
 import { CellMark } from './cell-mark.tsx';
+import { ConfirmationList } from './confirmation-list.tsx';
 import { CommandList } from './command-list.tsx';
 import { DecisionList } from './decision-list.tsx';
 import { DepartmentPanel } from './department-panel.tsx';
@@ -53,6 +54,7 @@ function City(): ReactNode {
   return (
     <>
       <AttentionBar />
+      <ConfirmationList />
       <div className={styles.columns}>
         <div className={styles.departments}>
           {departments.length === 0 && <p className={ui.empty}>{texts.city.empty}</p>}

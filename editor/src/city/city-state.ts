@@ -1,7 +1,9 @@
 // The city as a page knows it: a snapshot and the events that keep it true, as a pure reducer.
 import type { Alarm } from '../../../engine/model/alarm.ts';
 import type { CommandRecord, CommandState } from '../../../engine/model/command.ts';
+import type { Confirmation } from '../../../engine/model/confirmation.ts';
 import type { Decision } from '../../../engine/model/decision.ts';
+import type { Restraint } from '../../../engine/model/restraint.ts';
 import type {
   ActivationView,
   AssetView,
@@ -29,6 +31,10 @@ export interface CityState {
   decisions: readonly Decision[];
   /** By command id. */
   commands: ReadonlyMap<string, CommandRecord>;
+  /** Wishes that wait for a second person, by id. */
+  confirmations: ReadonlyMap<string, Confirmation>;
+  /** Stand-downs and what is out of service, by id. */
+  restraints: ReadonlyMap<string, Restraint>;
   /** Those that are open, by their names. */
   alarms: ReadonlyMap<string, Alarm>;
 }
@@ -41,6 +47,8 @@ export const EMPTY_CITY: CityState = {
   activations: new Map(),
   decisions: [],
   commands: new Map(),
+  confirmations: new Map(),
+  restraints: new Map(),
   alarms: new Map(),
 };
 
@@ -58,6 +66,8 @@ export function fromSnapshot(snapshot: CitySnapshot): CityState {
     activations: new Map(snapshot.activations.map((activation) => [activation.key, activation])),
     decisions: snapshot.decisions.toSorted(newestDecisionFirst).slice(0, DECISIONS_KEPT),
     commands: new Map(snapshot.commands.map((record) => [record.command.commandId, record])),
+    confirmations: new Map(snapshot.confirmations?.map((one) => [one.id, one])),
+    restraints: new Map((snapshot.restraints ?? []).map((one) => [one.id, one])),
     alarms: new Map((snapshot.alarms ?? []).map((alarm) => [alarm.alarmId, alarm])),
   };
 }
@@ -89,6 +99,8 @@ class Draft {
   #activations: Map<string, ActivationView> | undefined;
   #decisions: Decision[] | undefined;
   #commands: Map<string, CommandRecord> | undefined;
+  #confirmations: Map<string, Confirmation> | undefined;
+  #restraints: Map<string, Restraint> | undefined;
   #alarms: Map<string, Alarm> | undefined;
 
   constructor(before: CityState) {
@@ -115,6 +127,12 @@ class Draft {
       case 'command':
         this.#command(event.data);
         return;
+      case 'confirmation':
+        (this.#confirmations ??= new Map(this.#before.confirmations)).set(event.data.id, event.data);
+        return;
+      case 'restraint':
+        (this.#restraints ??= new Map(this.#before.restraints)).set(event.data.id, event.data);
+        return;
       case 'alarm':
         this.#alarm(event.data);
         return;
@@ -133,7 +151,7 @@ class Draft {
     const before = this.#before;
     const points = this.#points ?? before.points;
     const tables = [this.#assets, this.#facts, this.#points, this.#activations];
-    const lists = [this.#decisions, this.#commands, this.#alarms];
+    const lists = [this.#decisions, this.#commands, this.#alarms, this.#confirmations, this.#restraints];
     if ([...tables, ...lists].every((changed) => changed === undefined)) return before;
     return {
       assets: this.#assets ?? before.assets,
@@ -142,6 +160,8 @@ class Draft {
       activations: this.#activations ?? before.activations,
       decisions: this.#decisions ?? before.decisions,
       commands: this.#commands === undefined ? before.commands : withoutOldest(this.#commands, points),
+      confirmations: this.#confirmations ?? before.confirmations,
+      restraints: this.#restraints ?? before.restraints,
       alarms: this.#alarms ?? before.alarms,
     };
   }
@@ -176,7 +196,15 @@ class Draft {
     else alarms.delete(alarm.alarmId);
   }
 
-  #gone({ kind, key }: { kind: 'asset' | 'activation'; key: string }): void {
+  #gone({ kind, key }: { kind: 'asset' | 'activation' | 'confirmation' | 'restraint'; key: string }): void {
+    if (kind === 'confirmation') {
+      (this.#confirmations ??= new Map(this.#before.confirmations)).delete(key);
+      return;
+    }
+    if (kind === 'restraint') {
+      (this.#restraints ??= new Map(this.#before.restraints)).delete(key);
+      return;
+    }
     if (kind === 'activation') {
       (this.#activations ??= new Map(this.#before.activations)).delete(key);
       return;

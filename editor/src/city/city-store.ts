@@ -12,7 +12,18 @@ const REOPEN_AFTER_MS = 2_000;
 const DEAD_AFTER_MS = 12_000;
 
 /** Names of the stream's events besides `snapshot` and `alive`. */
-const EVENT_NAMES = ['asset', 'fact', 'point', 'activation', 'decision', 'command', 'alarm', 'gone'] as const;
+const EVENT_NAMES = [
+  'asset',
+  'fact',
+  'point',
+  'activation',
+  'decision',
+  'command',
+  'alarm',
+  'confirmation',
+  'restraint',
+  'gone',
+] as const;
 
 /** The part of EventSource that the store uses. */
 export interface EventStream {

@@ -27,8 +27,8 @@ export function ControllerCard({ layout }: { layout: ControllerLayout }): ReactN
         <AssetButton id={controller} />
         <Mode asset={asset} />
       </header>
-      {asset.points.map((point) => (
-        <PointSummary key={point} pointKey={`${controller}#${point}`} isLarge />
+      {asset.points.map((point, index) => (
+        <PointSummary key={point} pointKey={`${controller}#${point}`} isLarge={index === 0} isOnlyHeld={index > 0} />
       ))}
       <ul className={styles.approaches}>
         {approaches.map((approach) => (

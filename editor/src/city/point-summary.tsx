@@ -25,12 +25,19 @@ interface PointSummaryProps {
   isLarge?: boolean;
   /** Names what is reported and what is wanted, also when they agree. */
   isFull?: boolean;
+  /** Shows nothing while nobody holds it. */
+  isOnlyHeld?: boolean;
 }
 
 /** The summary. */
-export function PointSummary({ pointKey, isLarge = false, isFull = false }: PointSummaryProps): ReactNode {
+export function PointSummary({
+  pointKey,
+  isLarge = false,
+  isFull = false,
+  isOnlyHeld = false,
+}: PointSummaryProps): ReactNode {
   const point = useCity((city) => city.points.get(pointKey));
-  if (!point) return null;
+  if (!point || (isOnlyHeld && holderOf(point) === undefined)) return null;
   return (
     <div className={styles.point}>
       {isFull ? <NamedValues point={point} /> : <Values point={point} isLarge={isLarge} />}
@@ -108,6 +115,7 @@ export function Holder({ point }: { point: PointView }): ReactNode {
     <div className={styles.holder}>
       {texts.point.heldBy} <strong title={holder.owner}>{owner}</strong> · {texts.point.slot(holder.slot)} ·{' '}
       {texts.point.until} <Time at={holder.leaseUntil} />
+      {holder.confirmedBy !== undefined && <> · {texts.confirmations.by(holder.confirmedBy)}</>}
       {holder.reason !== owner && <div className={styles.reason}>{holder.reason}</div>}
     </div>
   );

@@ -151,6 +151,7 @@ function Claim({ claim, point }: { claim: ClaimBrief; point: string }): ReactNod
       <strong title={claim.owner}>{owner}</strong> {texts.point.effects[claim.effect] ?? claim.effect}{' '}
       <strong>{pointValue(manner, texts, point, claim.value)}</strong> · {texts.point.slot(claim.slot)} ·{' '}
       {texts.point.until} <Time at={claim.leaseUntil} />
+      {claim.confirmedBy !== undefined && <> · {texts.confirmations.by(claim.confirmedBy)}</>}
       {claim.reason !== owner && <div className={styles.muted}>{claim.reason}</div>}
     </>
   );

@@ -17,6 +17,7 @@ new CommandWorker({
   queue: new BullmqCommandQueue({ redisUrl, keys, ledger, logger }),
   ledger,
   interlocks: { mayMove: async () => ({ allowed: true }) },
+  restraints: { whyRefused: async () => undefined },
   documents: { pointOf: () => undefined },
   sender: {
     send(command) {

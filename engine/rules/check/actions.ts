@@ -8,7 +8,7 @@ import { whom } from './whom.ts';
 import { checkOwners } from './owners.ts';
 import { misfitOf } from './value-fit.ts';
 import { checkAttribute, checkFactWanted } from './value-source.ts';
-import { typesOfPoint } from './points.ts';
+import { needsTwoOf, typesOfPoint } from './points.ts';
 
 /** The longest ramp, in milliseconds: devices take no longer one (docs/field-contract.md). */
 const LONGEST_RAMP_MS = 3_600_000;
@@ -34,6 +34,10 @@ export function checkAction(action: LooseClaim, path: string, checking: Checking
       const wrong =
         types?.every((type) => misfit(type, wanted) !== undefined) && types[0] && misfitOf(types[0], wanted);
       if (wrong) checking.findings.refuse({ code: 'rule-value', path: place.path, found: wanted, ...wrong });
+      else if (of && point !== undefined && needsTwoOf(of, point, wanted, checking.catalogue)) {
+        const allowed = 'this value needs two people: no rule may ask for it';
+        checking.findings.refuse({ code: 'two-people', path: place.path, found: wanted, allowed });
+      }
     }
   }
 }

@@ -17,7 +17,7 @@ import { unitOf, type FactValues } from './fact-values.ts';
 import { Findings, type Checking } from './findings.ts';
 import { isFactUse, isWhole, type FactUse, type LooseComparison } from './loose.ts';
 import { misfitOf } from './value-fit.ts';
-import { list, nearest, oneOf } from './words.ts';
+import { list, nearest, oneOf } from '../../model/words.ts';
 
 /** A sound comparison: what it asks of one fact, or of how two facts stand to each other. */
 export interface Constraint {

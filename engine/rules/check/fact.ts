@@ -11,7 +11,7 @@ import type { Checking } from './findings.ts';
 import { checkRegistryFact } from './registry-fact.ts';
 import type { FactUse, Unclear } from './loose.ts';
 import { inWords, knowledgeOf, whom, type Whom } from './whom.ts';
-import { list, nearest, oneOf } from './words.ts';
+import { list, nearest, oneOf } from '../../model/words.ts';
 
 export type { FactValues } from './fact-values.ts';
 

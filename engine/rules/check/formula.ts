@@ -1,9 +1,10 @@
 // Conditions as demands that must hold together and alternatives of which one must: what of it can hold at all?
+import { MOST_LEVELS } from '../../model/condition.ts';
 import type { Names } from '../named-conditions.ts';
 import { checkComparison, type Constraint } from './comparison.ts';
 import { contradictions, type Contradiction, type Demand } from './contradiction.ts';
 import { Findings, type Checking } from './findings.ts';
-import { MOST_LEVELS, readPart, type Part } from './part.ts';
+import { readPart, type Part } from './part.ts';
 
 /** What must hold together. What cannot be judged demands nothing. */
 export interface Formula {
@@ -151,8 +152,20 @@ const noneLeft = ({ branches, path }: Choice): Contradiction => ({
   allowed: 'whichever of them holds, it can never be true together with what else must hold there',
 });
 
-const inWords = ({ demands, choices }: Formula): string =>
+/** What stands in a formula, in words. */
+export const inWords = ({ demands, choices }: Formula): string =>
   [
     ...demands.map(({ constraint, isNegated }) => `${isNegated ? 'not ' : ''}${constraint.text}`),
     ...choices.map(({ branches }) => `(${branches.map(inWords).join(' or ')})`),
   ].join(' and ') || 'something else';
+
+/** The facts that a formula asks something of, by their keys. */
+export const factsIn = ({ demands, choices }: Formula): Set<string> =>
+  new Set([
+    ...demands.map(({ constraint }) => constraint.key),
+    ...choices.flatMap(({ branches }) => branches.flatMap((branch) => [...factsIn(branch)])),
+  ]);
+
+/** In how many ways one alternative of each choice can be taken. */
+export const waysIn = ({ choices }: Formula): number =>
+  choices.reduce((ways, { branches }) => ways * branches.reduce((sum, branch) => sum + waysIn(branch), 0), 1);

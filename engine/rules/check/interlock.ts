@@ -9,7 +9,7 @@ import type { Checking, Findings } from './findings.ts';
 import { isFactUse, isObject, readLoosely } from './loose.ts';
 import { everyPart, readPart } from './part.ts';
 import { misfitOf } from './value-fit.ts';
-import { list } from './words.ts';
+import { list } from '../../model/words.ts';
 
 /**
  * Refuses what would never be known there (`interlock-fact`), points and values that do not exist, and assets of other

@@ -6,7 +6,7 @@ import { comparisonSchema, factParamsSchema, factValueSchema, type FactParams } 
 import { claimActionSchema, type Comparison } from '../../model/rule.ts';
 import type { Value } from '../../model/value.ts';
 import type { Wanted } from '../../model/wanted.ts';
-import { nearest } from './words.ts';
+import { nearest } from '../../model/words.ts';
 
 /**
  * Fields that somebody wrote in a wrong form or with a slip in their name: what they say is not known, and whatever

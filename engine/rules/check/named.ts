@@ -1,8 +1,9 @@
 // Named conditions as a document uses them: do they exist, do they come back to themselves, how large is the whole?
+import { MOST_LEVELS } from '../../model/condition.ts';
 import type { Meaning, Names } from '../named-conditions.ts';
 import type { Checking } from './findings.ts';
-import { everyPart, MOST_LEVELS, readPart, type Part } from './part.ts';
-import { nearest, oneOf } from './words.ts';
+import { everyPart, readPart, type Part } from './part.ts';
+import { nearest, oneOf } from '../../model/words.ts';
 
 /** The most comparisons that conditions may have, those of named conditions included. */
 export const MOST_COMPARISONS = 256;

@@ -4,7 +4,7 @@ import type { Asset } from '../../model/asset.ts';
 import { parseOf } from '../../model/of.ts';
 import type { Checking } from './findings.ts';
 import type { LooseClaim } from './loose.ts';
-import { list } from './words.ts';
+import { list } from '../../model/words.ts';
 
 /**
  * Warns of assets of other departments: there the claim is refused whenever the rule starts. No mistake in itself, for

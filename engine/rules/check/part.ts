@@ -1,11 +1,8 @@
 // Conditions as somebody wrote them, sound or not, as a tree that can be checked: whatever has a right form is read.
 import { z } from 'zod';
 
-import { conditionNameSchema } from '../../model/condition.ts';
+import { conditionNameSchema, MOST_LEVELS } from '../../model/condition.ts';
 import { readComparison, type LooseComparison } from './loose.ts';
-
-/** The most joins (all, any, not, named conditions) that may stand within one another. */
-export const MOST_LEVELS = 8;
 
 /** One place in conditions. */
 export type Part =

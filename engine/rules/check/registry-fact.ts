@@ -11,7 +11,7 @@ import type { Checking } from './findings.ts';
 import type { Unclear } from './loose.ts';
 import { typesOfPoint } from './points.ts';
 import { knowledgeOf, type Whom } from './whom.ts';
-import { nearest, oneOf } from './words.ts';
+import { nearest, oneOf } from '../../model/words.ts';
 
 interface Place {
   path: string;

@@ -1,7 +1,7 @@
 // The assets that a rule stands for: none today is worth a warning, a relation that nobody has is a mistake.
 import type { Scope } from '../../model/rule.ts';
 import type { Checking } from './findings.ts';
-import { list, nearest } from './words.ts';
+import { list, nearest } from '../../model/words.ts';
 import { whom } from './whom.ts';
 
 /** Checks a scope whose form is right. */

@@ -6,7 +6,7 @@ import { comparisonSchema, factParamsSchema } from '../../model/condition.ts';
 import { notifyActionSchema, orderActionSchema, webhookActionSchema } from '../../model/one-shot.ts';
 import type { Problem, Result } from '../../model/result.ts';
 import { claimActionSchema, scopeSchema } from '../../model/rule.ts';
-import { list, nearest } from './words.ts';
+import { list, nearest } from '../../model/words.ts';
 
 /** Fields that other rule engines have, and why ours has not; the end of a field's JSON pointer decides. */
 const FOREIGN: readonly { field: RegExp; code?: 'rule-path'; why: string }[] = [

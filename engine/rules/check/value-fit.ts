@@ -2,7 +2,7 @@
 import { parseTimeOfDay } from '../../model/local-time.ts';
 import { convert } from '../../model/units.ts';
 import { misfit, type Value, type ValueType } from '../../model/value.ts';
-import { nearest } from './words.ts';
+import { nearest } from '../../model/words.ts';
 
 const MINUTE_MS = 60_000;
 

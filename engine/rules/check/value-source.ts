@@ -6,7 +6,7 @@ import { unitOf, type FactValues } from './fact-values.ts';
 import { Findings, type Checking } from './findings.ts';
 import type { FactUse } from './loose.ts';
 import { knowledgeOf, whom, type Whom } from './whom.ts';
-import { list } from './words.ts';
+import { list } from '../../model/words.ts';
 
 /** Where a value is asked for. */
 interface Place {

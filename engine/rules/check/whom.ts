@@ -1,9 +1,10 @@
 // Whose fact or point an "of" means: which types, one asset or several; refused where the city has no such way.
 import { OF_FORMS, parseOf, type Of } from '../../model/of.ts';
 import { typeOfUrn } from '../../model/names.ts';
+import { own } from '../../model/own.ts';
 import type { RuleCatalogue, TypeKnowledge } from './catalogue.ts';
 import type { Checking } from './findings.ts';
-import { list, nearest, oneOf } from './words.ts';
+import { list, nearest, oneOf } from '../../model/words.ts';
 
 /** Who is meant. */
 export interface Whom {
@@ -36,7 +37,7 @@ export function whom(of: string | undefined, path: string, checking: Checking): 
   const self: Whom = { types: subject && new Set([subject.type]), isSeveral: false };
   const read = parseOf(of ?? 'self');
   if (!read) {
-    findings.refuse({ code: 'rule-of', path, found: of, allowed: `allowed is ${Object.keys(OF_FORMS).join(', ')}` });
+    findings.refuse({ code: 'rule-of', path, found: of, ...meantBy(of ?? '') });
     return undefined;
   }
   if (read.kind === 'self') return self;
@@ -45,6 +46,21 @@ export function whom(of: string | undefined, path: string, checking: Checking): 
   if (read.kind === 'asset') return { types: new Set([typeOfUrn(read.id)]), isSeveral: false };
   return { types: new Set([read.type]), isSeveral: true };
 }
+
+/** What an `of` that cannot be read may have meant, by the form that it begins like. */
+function meantBy(of: string): { allowed: string; fix?: string } {
+  const [head = '', ...others] = of.replaceAll(/\s/g, '').split(':');
+  const form = others.length === 0 ? undefined : nearest(`${head}:`, Object.keys(AREAS));
+  if (form === undefined) return { allowed: `allowed is ${Object.keys(OF_FORMS).join(', ')}` };
+  const fix = `${form}${others.join(':')}`;
+  return { allowed: own(AREAS, form) ?? '', ...(parseOf(fix) ? { fix } : {}) };
+}
+
+/** The forms of areas, by how they begin. */
+const AREAS: Readonly<Record<string, string>> = {
+  'near:': 'allowed is near:<metres>m/<Type>, metres more than 0 and without a space, such as near:50m/Streetlight',
+  'zone:': 'allowed is zone:<zone>/<Type>, such as zone:river-path/LightSensor',
+};
 
 function follow(
   relations: readonly string[],

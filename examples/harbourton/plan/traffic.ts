@@ -23,6 +23,9 @@ const SIDES = [
 /** Signal groups 1 to 4 serve the sides in this order: those of one street conflict with those of the other. */
 const CONFLICTS = '1-2 1-4 2-3 3-4';
 
+/** Whose emergency routes go first: the fire station lies to the north, the hospital to the south. */
+const FIRST_ROUTES = [1, 3, 2, 4];
+
 /** Main roads have a second detector further out, in metres from the stop line. */
 const DETECTORS_M = { main: [25, 60], side: [25] } as const;
 
@@ -67,7 +70,7 @@ function controller({ name, title, spot, zone }: Junction): AssetText {
       signalGroupStatus: heartbeat,
     },
     // A plan begins with the next cycle of 12 s, and the report needs a moment.
-    points: { timePlan: { provenWithin: '30 s' } },
+    points: { timePlan: { provenWithin: '30 s' }, functionalPosition: {}, emergencyRoute: { ranks: FIRST_ROUTES } },
     binding: { adapter: 'mqtt', device: name },
   };
 }

@@ -1,6 +1,7 @@
 // The field contract's rules for taking a command: once, in order, in time, from the newest engine.
 import { expect, test } from 'vitest';
 import { fieldCommandSchema } from '../../../engine/model/field.ts';
+import { numbersAfter } from '../../../engine/model/incarnation.ts';
 import { CommandBook } from './command-book.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10);
@@ -49,6 +50,16 @@ test('a refused command does not count as applied', () => {
 test('a lower fence than the last seen is outdated, however high its sequence', () => {
   const verdict = bookWithFive().judge(command({ commandId: 'deposed', sequence: 99, fence: 1 }), NOW);
   expect(verdict).toMatchObject({ answer: { result: 'outdated', reason: 'fence 1 is lower than 2' } });
+});
+
+test('a newer incarnation is higher, and what an earlier one sends after it is outdated', () => {
+  const book = bookWithFive();
+  const first = { sequence: numbersAfter(1) + 1, fence: numbersAfter(1) + 1 };
+  const newer = command({ commandId: 'newer', ...first });
+  expect(book.judge(newer, NOW)).toEqual({ do: 'apply' });
+  book.answered(newer, { result: 'accepted' });
+  const earlier = command({ commandId: 'earlier', sequence: 999, fence: 999 });
+  expect(book.judge(earlier, NOW)).toMatchObject({ answer: { result: 'outdated' } });
 });
 
 test('sequences and fences are kept per point', () => {

@@ -38,6 +38,8 @@ export interface JunctionState {
   plan: number;
   /** The plan that begins with the next cycle. */
   nextPlan: number;
+  /** The side to which an emergency route gives green, and to no other; undefined while none is set. */
+  route?: Side | undefined;
   /** Place within the cycle, 0 to `CYCLE_MS`. */
   cycleMs: number;
   lanes: Readonly<Record<Side, LaneState>>;
@@ -83,13 +85,21 @@ export function stepJunction(state: JunctionState, dtMs: number, demand: Demand,
   return {
     plan,
     nextPlan: state.nextPlan,
+    route: state.route,
     cycleMs,
     lanes: bySide((side) => {
       const arrivals = demand[side].certain + poisson((demand[side].perHour * dtMs) / HOUR_MS, rng);
-      return stepLane(state.lanes[side], dtMs, { arrivals, green: hasGreen(plan, side, cycleMs) }, rng);
+      return stepLane(state.lanes[side], dtMs, { arrivals, green: showsGreen({ ...state, plan }, side, cycleMs) }, rng);
     }),
   };
 }
+
+/** Has this side green at this moment of the cycle: by the emergency route, else by the plan? */
+export const showsGreen = (
+  { plan, route }: Pick<JunctionState, 'plan' | 'route'>,
+  side: Side,
+  cycleMs: number,
+): boolean => (route === undefined ? hasGreen(plan, side, cycleMs) : side === route);
 
 /** Reads all detectors for a period of `periodMs` and sets their counters to zero. */
 export function readDetectors(state: JunctionState, periodMs: number): [JunctionState, Measurement[]] {
