@@ -1,13 +1,7 @@
 // The record plane in memory, with the real one's contract: versions, conflicts, permissions, sessions that expire.
 import { may } from '../engine/model/actor.ts';
 import { alarmState, type Alarm } from '../engine/model/alarm.ts';
-import {
-  BEFORE_FIRST,
-  type AuditEntry,
-  type AuditHead,
-  type AuditQuery,
-  type AuditRecord,
-} from '../engine/model/audit.ts';
+import type { AuditEntry } from '../engine/model/audit.ts';
 import { systemClock, type Clock } from '../engine/model/clock.ts';
 import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
@@ -18,7 +12,6 @@ import type { History, HistoryPoint } from '../engine/model/history.ts';
 import type { MessageRecord, Order } from '../engine/model/one-shot.ts';
 import type { Reading } from '../engine/model/reading.ts';
 import { administersAll } from '../engine/store/accounts.ts';
-import { headOf, sealEntries } from '../engine/store/audit-chain.ts';
 import { stepFor } from '../engine/store/history.ts';
 import {
   EDIT_VERBS,
@@ -26,7 +19,6 @@ import {
   type AccountChange,
   type AccountStore,
   type AlarmQuery,
-  type AuditLog,
   type DeviceCredential,
   type DocumentKind,
   type DocumentStore,
@@ -373,34 +365,3 @@ function pointOf(at: number, readings: readonly Reading[]): HistoryPoint {
   const range = { min: Math.min(...numbers), max: Math.max(...numbers), avg: total / numbers.length };
   return { at, count: readings.length, ...(numbers.length > 0 ? range : {}), last: readings.at(-1)?.value ?? 0 };
 }
-
-/** The book of writes. */
-export class MemoryAudit implements AuditLog {
-  readonly entries: AuditEntry[] = [];
-  readonly records: AuditRecord[] = [];
-
-  async append(entry: AuditEntry): Promise<void> {
-    this.entries.push(entry);
-    this.records.push(...sealEntries([entry], await this.head()));
-  }
-
-  async newest(limit: number, query: AuditQuery = {}, before = Infinity): Promise<AuditRecord[]> {
-    const fitting = this.records.filter((record) => record.sequence < before && fits(record, query));
-    return fitting.toReversed().slice(0, limit);
-  }
-
-  async after(sequence: number, limit: number, query: AuditQuery = {}): Promise<AuditRecord[]> {
-    return this.records.filter((record) => record.sequence > sequence && fits(record, query)).slice(0, limit);
-  }
-
-  async head(): Promise<AuditHead> {
-    return headOf(this.records, BEFORE_FIRST);
-  }
-}
-
-const fits = (record: AuditRecord, { from = 0, to = Infinity, departments, ...texts }: AuditQuery): boolean =>
-  record.at >= from &&
-  record.at < to &&
-  (departments?.includes(record.department) ?? true) &&
-  [texts.actor ?? record.actor, texts.verb ?? record.verb, texts.subject ?? record.subject].join('\n') ===
-    [record.actor, record.verb, record.subject].join('\n');

@@ -1,5 +1,5 @@
 // Whatever is done to one record of the book, the check finds it and names the place.
-import fc from 'fast-check';
+import { assert, constantFrom, jsonValue, nat, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BEFORE_FIRST, PRUNE_VERB, type AuditEntry, type AuditHead, type AuditRecord } from '../model/audit.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
@@ -37,6 +37,20 @@ function check(records: readonly AuditRecord[], heads: AuditHead[] = [], isPart 
 const CHAIN = chainOf(40);
 const HEAD = headOf(CHAIN, BEFORE_FIRST);
 
+/** What a forger would seal anew. */
+const entryOf = ({ reason, origin, at, actor, department, verb, subject, ...values }: AuditRecord): AuditEntry => ({
+  at,
+  actor,
+  department,
+  verb,
+  subject,
+  before: values.before,
+  after: values.after,
+  reason: reason ?? undefined,
+  origin: origin ?? undefined,
+  detail: values.detail,
+});
+
 /** What can be done to one record, from its index and a number to draw on. */
 const DEEDS: Record<string, (records: AuditRecord[], index: number, draw: number) => void> = {
   'one member changed': (records, index, draw) => {
@@ -64,14 +78,9 @@ const DEEDS: Record<string, (records: AuditRecord[], index: number, draw: number
   },
   'changed, and everything after it sealed anew': (records, index, draw) => {
     const before = headOf(records.slice(0, index), BEFORE_FIRST);
-    const rest = records.slice(index).map(({ before: was, after, detail, ...other }, place) => ({
-      ...(other as unknown as AuditEntry),
-      reason: undefined,
-      origin: undefined,
-      before: was,
-      after: place === 0 ? { forged: draw } : after,
-      detail,
-    }));
+    const rest = records
+      .slice(index)
+      .map((record, place) => (place === 0 ? { ...entryOf(record), after: { forged: draw } } : entryOf(record)));
     records.splice(index, rest.length, ...sealEntries(rest, before));
   },
   dropped: (records, index) => void records.splice(index, 1),
@@ -94,6 +103,9 @@ const DEEDS: Record<string, (records: AuditRecord[], index: number, draw: number
   'cut off before it': (records, index) => void records.splice(0, index + 1),
 };
 
+/** Deeds that are noticed at the very record. */
+const SHOWN_IN_PLACE = new Set(['one member changed', 'dropped', 'cut off behind it']);
+
 describe('the chain', () => {
   it('has no break as it was sealed, in one go or in many', () => {
     expect(check(CHAIN, [HEAD])).toBeUndefined();
@@ -110,22 +122,16 @@ describe('the chain', () => {
 
   it('shows each of 1,000 random deeds done to one record, at the right place', () => {
     const done = new Map<string, number>();
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...Object.keys(DEEDS)),
-        fc.nat(CHAIN.length - 1),
-        fc.nat(100),
-        (name, index, draw) => {
-          const records = [...CHAIN];
-          DEEDS[name]!(records, index, draw);
-          const found = check(records, [HEAD]);
-          expect(found, `${name}, record ${index + 1}`).toBeDefined();
-          // A record whose own hash fits is noticed by the next one; a chain sealed anew by the head alone.
-          if (name === 'one member changed' || name === 'dropped' || name === 'cut off behind it')
-            expect(found?.sequence).toBe(index + 1);
-          done.set(name, (done.get(name) ?? 0) + 1);
-        },
-      ),
+    assert(
+      property(constantFrom(...Object.keys(DEEDS)), nat(CHAIN.length - 1), nat(100), (name, index, draw) => {
+        const records = [...CHAIN];
+        DEEDS[name]!(records, index, draw);
+        const found = check(records, [HEAD]);
+        // A record whose own hash fits is noticed by the next one; a chain sealed anew by the head alone.
+        const place: unknown = SHOWN_IN_PLACE.has(name) ? index + 1 : expect.any(Number);
+        expect(found?.sequence, `${name}, record ${index + 1}`).toEqual(place);
+        done.set(name, (done.get(name) ?? 0) + 1);
+      }),
       { numRuns: 1_000, seed: 6 },
     );
     expect([...done.keys()].toSorted()).toEqual(Object.keys(DEEDS).toSorted());
@@ -163,8 +169,8 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ b: [1e21, -0, 0.1], a: { ö: 'ü\u0000', Z: null } })).toBe(
       '{"a":{"Z":null,"ö":"ü\\u0000"},"b":[1e+21,0,0.1]}',
     );
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+    assert(
+      property(jsonValue(), (value) => {
         const again: unknown = JSON.parse(canonicalJson(value));
         expect(canonicalJson(again)).toBe(canonicalJson(value));
         expect(again).toEqual(JSON.parse(JSON.stringify(value)));

@@ -10,10 +10,12 @@ import {
   type AuditRecord,
 } from '../model/audit.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
-import { storableText } from './sql-text.ts';
+import { storableText, textOrNull } from './sql-text.ts';
 
 /** The hash that a record must have. */
-export function hashOf({ hash: _, ...sealed }: Omit<AuditRecord, 'hash'> & { hash?: string }): string {
+export function hashOf(record: Omit<AuditRecord, 'hash'>): string {
+  const sealed: Partial<AuditRecord> = { ...record };
+  delete sealed.hash;
   return createHash('sha256').update(canonicalJson(sealed)).digest('hex');
 }
 
@@ -36,7 +38,6 @@ export const headOf = (records: readonly AuditRecord[], head: AuditHead): AuditH
 
 /** Exactly what a database gives back: whole milliseconds, storable texts, null for what is absent. */
 function asStored(entry: AuditEntry): Omit<AuditRecord, 'sequence' | 'previous' | 'hash'> {
-  const text = (value: string | undefined) => (value === undefined ? null : storableText(value));
   return {
     at: Math.trunc(entry.at),
     actor: storableText(entry.actor),
@@ -45,8 +46,8 @@ function asStored(entry: AuditEntry): Omit<AuditRecord, 'sequence' | 'previous' 
     subject: storableText(entry.subject),
     before: plainJson(entry.before),
     after: plainJson(entry.after),
-    reason: text(entry.reason),
-    origin: text(entry.origin),
+    reason: textOrNull(entry.reason),
+    origin: textOrNull(entry.origin),
     detail: plainJson(entry.detail),
   };
 }

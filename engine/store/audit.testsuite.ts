@@ -52,6 +52,8 @@ function command(sequence: number, steps: number, more: { want?: Want; owner?: s
   return record;
 }
 
+const subjects = (records: AuditRecord[]) => records.map(({ subject }) => subject);
+
 async function wholeBook(audit: AuditLog): Promise<AuditRecord[]> {
   const found: AuditRecord[] = [];
   for (;;) {
@@ -102,7 +104,6 @@ export function describeAudit(open: () => Promise<TestDatabase>): void {
       await audit.append(
         entry('theirs', { department: 'waste', at: START + 5, actor: 'person:bob', verb: 'override' }),
       );
-      const subjects = (records: AuditRecord[]) => records.map(({ subject }) => subject);
       const traffic = { departments: ['traffic'], from: START, to: START + 1 };
       const page = await audit.newest(2, traffic);
       expect(subjects(page)).toEqual(['third', 'second']);

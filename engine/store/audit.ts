@@ -4,7 +4,7 @@ import type { AuditEntry, AuditHead, AuditQuery, AuditRecord } from '../model/au
 import { headOf, sealEntries } from './audit-chain.ts';
 import { requireLimit } from './list-limit.ts';
 import type { AuditLog, Database } from './ports.ts';
-import { inMilliseconds, storableText, toStorableJson } from './sql-text.ts';
+import { inMilliseconds, textOrNull, toStorableJson } from './sql-text.ts';
 
 /** Records per statement. */
 const LARGEST_STATEMENT = 500;
@@ -89,7 +89,6 @@ async function page(
 ): Promise<AuditRecord[]> {
   const { limit, query, rest, cursor, isAscending = false } = asked;
   const { from, to, actor, verb, subject, departments } = query;
-  const text = (value: string | undefined) => (value === undefined ? null : storableText(value));
   return database.query<AuditRecord>(
     `select ${COLUMNS} from audit_records where ($8::bigint is null or ${rest}) and ${FITS}
      order by audit_records.sequence ${isAscending ? 'asc' : 'desc'} limit $1`,
@@ -97,9 +96,9 @@ async function page(
       requireLimit(limit),
       from === undefined ? null : toIso(from),
       to === undefined ? null : toIso(to),
-      text(actor),
-      text(verb),
-      text(subject),
+      textOrNull(actor),
+      textOrNull(verb),
+      textOrNull(subject),
       departments === undefined ? null : toStorableJson(departments),
       cursor,
     ],
