@@ -154,6 +154,21 @@ it('tells decisions to the flows, carries out what they ask, and gives it back w
   expect(core.claims.size).toBe(0);
 });
 
+it('starts no flow in safe mode until somebody deploys, which it lets people do', async () => {
+  const { env, flows: before } = await startOwn();
+  expect(await before.stop()).toBe(0);
+  const flows = await startFlows({ ...env, FLOWS_SAFE_MODE: '1' });
+  onTestFinished(async () => void (await flows.stop()));
+  await eventually(() => expect(JSON.stringify(flows.log)).toContain('Flows stopped in safe mode'));
+  const health = async () => (await fetch(`${flows.url}/healthz`)).json();
+  expect(await health()).toMatchObject({ status: 'not ready', flows: 'not started' });
+  const headers = { 'Content-Type': 'application/json', 'x-signalbox-assertion': await assertionFor(TOKEN, 'traffic') };
+  const body = JSON.stringify(await admin(flows, '/flows'));
+  const deployed = await fetch(`${flows.url}/flows/traffic/flows`, { method: 'POST', body, headers });
+  expect(deployed.status).toBe(204);
+  await eventually(async () => expect(await health()).toMatchObject({ flows: 'started' }));
+});
+
 it('ends when nobody reads its log any more, which means that who started it is gone', async () => {
   const { flows, core } = await startOwn();
   flows.child.stdout?.destroy();

@@ -34,7 +34,7 @@ export class FlowsHost {
 
   /** Starts link, server and Node-RED. Resolves with the port when the editor can be reached; flows start right after. */
   async start(): Promise<number> {
-    const { department, userFolder, linkToken, host, port, mqttUser, mqttPassword } = this.#settings;
+    const { department, userFolder, linkToken, host, port, mqttUser, mqttPassword, isSafeMode } = this.#settings;
     this.#isRunning = true;
     const readUser = assertionReader(department, linkToken);
     const settings = nodeRedSettings({
@@ -43,6 +43,7 @@ export class FlowsHost {
       port,
       userFolder,
       paletteFolder: join(PROGRAM_FOLDER, 'nodes'),
+      isSafeMode,
       credentialSecret: await prepareUserFolder(userFolder, firstFlowsOf(department)),
       readUser,
       link: this.#link,

@@ -18,6 +18,8 @@ export interface NodeRedParts {
   /** The folder of the palette: a package that nobody can uninstall from here. */
   paletteFolder: string;
   credentialSecret: string;
+  /** Flows are loaded but not started until somebody deploys. */
+  isSafeMode: boolean;
   readUser: ReadUser;
   link: LinkClient;
   log: Logger;
@@ -35,6 +37,7 @@ export function nodeRedSettings(parts: NodeRedParts) {
     userDir: parts.userFolder,
     flowFile: FLOW_FILE,
     credentialSecret: parts.credentialSecret,
+    safeMode: parts.isSafeMode,
     nodesDir: [parts.paletteFolder],
     nodesExcludes: EXCLUDED_NODES,
     httpAdminRoot: adminRoot(department),

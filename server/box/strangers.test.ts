@@ -118,6 +118,26 @@ describe.runIf(process.getuid?.() === 0)('from inside a function node of one dep
     expect(own).toEqual({ loot: 'x' });
   });
 
+  it('blocks its own department only when it blocks its runtime, which is killed and starts again', async () => {
+    const before = pidOf('flows:traffic');
+    const headers = { cookie, 'content-type': 'application/json' };
+    const body = JSON.stringify({ code: 'for (;;);', t: confined });
+    const blocked = fetch(`${coreUrl}/flows/traffic/http/attempt`, { method: 'POST', headers, body });
+    const other = () => fetch(`${coreUrl}/flows/waste/http/page`, { headers: { cookie } });
+    await vi.waitFor(
+      async () => {
+        expect([await (await other()).text(), await statusOf(`${coreUrl}/`)]).toEqual(['theirs', 200]);
+        expect(pidOf('flows:traffic')).not.toBe(before);
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+    expect((await blocked).ok).toBe(false);
+    await vi.waitFor(async () => expect(await inDepartment({ name: '', code: 'return 1' })).toEqual({ loot: '1' }), {
+      timeout: 60_000,
+      interval: 500,
+    });
+  }, 130_000);
+
   async function untilReady(): Promise<void> {
     await vi.waitFor(async () => expect(await statusOf(`${coreUrl}/healthz`)).toBe(200), {
       timeout: 120_000,

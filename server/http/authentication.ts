@@ -130,11 +130,13 @@ export function demand(actor: Actor, verb: Verb, department: string): void {
   if (!permission.allowed) throw new SignalboxError('forbidden', { reason: permission.reason });
 }
 
-/** The secret in a request's Authorization header (RFC 6750); an empty one when it is none of ours. */
+/**
+ * The secret of ours in a request's Authorization header (RFC 6750), an empty one where it is not whole.
+ * What others put there, Node-RED's editor for one, is not ours to judge.
+ */
 function bearerSecret(request: IncomingMessage): string | undefined {
-  const { authorization } = request.headers;
-  if (authorization === undefined || !/^Bearer(?: |$)/i.test(authorization)) return undefined;
-  return /^Bearer (sbx_[\w-]{43})$/i.exec(authorization)?.[1] ?? '';
+  const [, secret] = /^Bearer (sbx_.*)$/i.exec(request.headers.authorization ?? '') ?? [];
+  return secret === undefined || /^sbx_[\w-]{43}$/.test(secret) ? secret : '';
 }
 
 /** The session's token in the request's cookies, or undefined. */
