@@ -128,8 +128,8 @@ describe('the chain', () => {
         DEEDS[name]!(records, index, draw);
         const found = check(records, [HEAD]);
         // A record whose own hash fits is noticed by the next one; a chain sealed anew by the head alone.
-        const place: unknown = SHOWN_IN_PLACE.has(name) ? index + 1 : expect.any(Number);
-        expect(found?.sequence, `${name}, record ${index + 1}`).toEqual(place);
+        const isShown = found !== undefined && (!SHOWN_IN_PLACE.has(name) || found.sequence === index + 1);
+        expect(isShown, `${name}, record ${index + 1}: ${JSON.stringify(found)}`).toBe(true);
         done.set(name, (done.get(name) ?? 0) + 1);
       }),
       { numRuns: 1_000, seed: 6 },
