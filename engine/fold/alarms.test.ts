@@ -245,6 +245,19 @@ describe('what raises and ends alarms', () => {
     expect(newest('rule-parked').steps.at(-1)).toMatchObject({ what: 'ended', why: 'version 2 came into force' });
   });
 
+  it('flows that do not run, until a runtime says that they do', async () => {
+    const flows = (state: 'started' | 'safe-mode' | 'lost') => run.put({ kind: 'flows', department: 'waste', state });
+    expect(await flows('started')).toEqual([]);
+    await flows('lost');
+    expect(newest('flows-stopped')).toMatchObject({ subject: 'waste', department: 'waste', severity: 'medium' });
+    expect(newest('flows-stopped').text).toBe('the flows’ runtime broke off without a goodbye');
+    restart();
+    await flows('safe-mode');
+    expect(newest('flows-stopped')).toMatchObject({ text: expect.stringContaining('safe mode'), occurrences: 1 });
+    expect(told(await flows('started'))).toEqual(['flows-stopped returned']);
+    expect(told(await acknowledge(newest('flows-stopped')))).toEqual(['flows-stopped closed']);
+  });
+
   it('ends with its asset', async () => {
     await silent();
     await run.put({ kind: 'document', document: { of: 'asset', id: BIN, version: 2, body: null } });

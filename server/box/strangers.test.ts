@@ -136,6 +136,12 @@ describe.runIf(process.getuid?.() === 0)('from inside a function node of one dep
       timeout: 60_000,
       interval: 500,
     });
+    const alarms = await (await fetch(`${coreUrl}/api/alarms`, { headers: { cookie } })).json();
+    expect(alarms).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ kind: 'flows-stopped', subject: 'traffic', endedAt: expect.any(Number) }),
+      ]),
+    });
   }, 130_000);
 
   async function untilReady(): Promise<void> {
