@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { commandsIn, FoldRun } from '../../test/fold-run.ts';
 import { alarmState, type Alarm, type AlarmKind } from '../model/alarm.ts';
 import { toIso } from '../model/clock.ts';
-import type { Request } from '../model/input.ts';
+import type { FlowsState, Request } from '../model/input.ts';
 import type { Output } from './ports.ts';
 import { updateCells } from './tables.ts';
 
@@ -52,6 +52,8 @@ const shelve = (alarm: Alarm, seconds = 600) =>
   ask({ do: 'shelve-alarm', alarm: alarm.alarmId, seconds, reason: 'roadworks' });
 const status = (state: 'online' | 'offline', device = 'pier-3') =>
   run.put({ kind: 'status', department: 'waste', device, status: { state, at: toIso(run.now) } });
+
+const flows = (state: FlowsState) => run.put({ kind: 'flows', department: 'waste', state });
 
 function restart(): void {
   const cells = new Map<string, string>();
@@ -246,7 +248,6 @@ describe('what raises and ends alarms', () => {
   });
 
   it('flows that do not run, until a runtime says that they do', async () => {
-    const flows = (state: 'started' | 'safe-mode' | 'lost') => run.put({ kind: 'flows', department: 'waste', state });
     expect(await flows('started')).toEqual([]);
     await flows('lost');
     expect(newest('flows-stopped')).toMatchObject({ subject: 'waste', department: 'waste', severity: 'medium' });

@@ -123,9 +123,11 @@ describe.runIf(process.getuid?.() === 0)('from inside a function node of one dep
   it('blocks its own department only when it blocks its runtime, which is killed, starts again, and leaves an alarm', async () => {
     const before = pidOf('flows:waste');
     await deploy('waste', page('/block', 'for (;;);'));
-    const block = () => fetch(`${coreUrl}/flows/waste/http/block`, { method: 'POST', headers: { cookie } });
     // Until the page is there, which is shortly after the Deploy, it is not found.
-    const blocked = vi.waitUntil(async () => (await block()).status !== 404, SOON);
+    const blocked = vi.waitUntil(async () => {
+      const answer = await fetch(`${coreUrl}/flows/waste/http/block`, { method: 'POST', headers: { cookie } });
+      return answer.status !== 404;
+    }, SOON);
     await vi.waitFor(async () => {
       expect(await inDepartment({ name: '', code: 'return 1' })).toEqual({ loot: '1' });
       expect(await statusOf(`${coreUrl}/`)).toBe(200);
@@ -133,10 +135,9 @@ describe.runIf(process.getuid?.() === 0)('from inside a function node of one dep
     }, SOON);
     await blocked;
     await vi.waitFor(() => deploy('waste', page('/page', '')), SOON);
-    const stopped = async () =>
-      (await fetch(`${coreUrl}/api/alarms?kind=flows-stopped`, { headers: { cookie } })).json();
     await vi.waitFor(async () => {
-      expect(await stopped()).toEqual({
+      const answer = await fetch(`${coreUrl}/api/alarms?kind=flows-stopped`, { headers: { cookie } });
+      expect(await answer.json()).toEqual({
         alarms: [expect.objectContaining({ subject: 'waste', occurrences: 1, endedAt: expect.any(Number) })],
       });
     }, SOON);
