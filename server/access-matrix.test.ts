@@ -306,7 +306,7 @@ it('has an entry for every route that the gateway has, and for no other', async 
   expect([...Object.keys(MATRIX), ...LEFT_OUT].toSorted()).toEqual(run.gateway.routes);
 });
 
-const people: [string, Record<string, Role[]>][] = [
+const PEOPLE: [string, Record<string, Role[]>][] = [
   ...roleSchema.options.flatMap((role): [string, Record<string, Role[]>][] => [
     [`${role} of traffic`, { traffic: [role] }],
     [`${role} of lighting`, { lighting: [role] }],
@@ -315,7 +315,7 @@ const people: [string, Record<string, Role[]>][] = [
   ['person without a role', {}],
 ];
 
-describe.each(people)('a %s', (_, roles) => {
+describe.each(PEOPLE)('a %s', (_, roles) => {
   it('is let in exactly where the table of permissions says so; what is foreign answers as if it did not exist', async () => {
     const run = await start();
     const cookie = await run.cookieOf('ann', roles);
