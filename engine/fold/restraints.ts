@@ -15,28 +15,20 @@ import type { Work } from './work.ts';
 export function takeRestraint(work: Work, { id, version, body }: Extract<DocumentInput, { of: 'restraint' }>): void {
   const before = work.state.restraints.get(id)?.body ?? undefined;
   work.state.restraints.set(id, { version, body });
+  if (before) work.restraints.remove(before);
   if (body) work.restraints.put(body);
-  else if (before) work.restraints.remove(before);
   work.emit({
     kind: 'live',
     event: body ? { event: 'restraint', data: body } : { event: 'gone', data: { kind: 'restraint', key: id } },
   });
-  const hasBegunOrEnded = !before || !body;
-  const restraint = body ?? before;
-  if (restraint && hasBegunOrEnded) lookAt(work, restraint);
+  for (const restraint of [before, body]) if (restraint) lookAt(work, restraint);
 }
 
 function lookAt(work: Work, restraint: Restraint): void {
+  const find = (id: string) => work.directory.get(id);
   // In a fixed order: what a restart brings back must come out as it would have without.
   for (const asset of [...work.directory.all()].toSorted((left, right) => (left.id < right.id ? -1 : 1))) {
-    if (
-      !restrains(
-        restraint,
-        asset,
-        withParents(asset, (id) => work.directory.get(id)),
-      )
-    )
-      continue;
+    if (!restrains(restraint, asset, withParents(asset, find))) continue;
     for (const point of Object.keys(pointsOf(asset))) work.dirtyPoints.add(pointKey(asset.id, point));
     if (restraint.kind === 'stand-down') continue;
     for (const key of work.state.alarms.ofAsset(asset.id)) review(work, key);
