@@ -121,6 +121,8 @@ export default defineConfig({
         'node/no-process-env': 'off',
       },
     },
+    // Scripts of Node-RED's editor are no modules: a block keeps their functions to themselves.
+    { files: ['nodes/resources/*.js'], rules: { 'unicorn/consistent-function-scoping': 'off' } },
     { files: ['nodes/*/*.ts', '*.config.ts', 'editor/*.config.ts'], rules: { 'import/no-default-export': 'off' } },
     {
       files: ['**/settings.ts', 'scripts/**', 'bench/**', 'chaos/**', 'test/**'],

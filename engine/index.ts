@@ -55,6 +55,7 @@ export { MqttListener } from './adapters/mqtt/mqtt-listener.ts';
 
 // store: the record plane
 export { createAccountStore } from './store/accounts.ts';
+export { createTokenStore } from './store/tokens.ts';
 export { createAuditLog } from './store/audit.ts';
 export { createDocumentStore } from './store/documents.ts';
 export { openDatabase } from './store/open-database.ts';
@@ -67,10 +68,13 @@ export { EDIT_VERBS } from './store/ports.ts';
 export type {
   Account,
   AccountStore,
+  AuditEntry,
   AuditLog,
   Database,
   DocumentKind,
   DocumentStore,
   RecordReader,
   StoredDocument,
+  Token,
+  TokenStore,
 } from './store/ports.ts';

@@ -5,7 +5,16 @@ import { describe, expect, test } from 'vitest';
 import { assetSchema } from '../engine/model/asset.ts';
 import { check } from '../engine/model/check.ts';
 import { ackSchema, causeSchema, channelSchema } from '../engine/model/field.ts';
-import { FIELD_CONTRACT_PAGE, FIELD_SCHEMAS, jsonSchemaOf, schemaFile, withParts, withTables } from './build-docs.ts';
+import {
+  ACCESS_PAGE,
+  FIELD_CONTRACT_PAGE,
+  FIELD_SCHEMAS,
+  jsonSchemaOf,
+  schemaFile,
+  withParts,
+  withPermissions,
+  withTables,
+} from './build-docs.ts';
 import { ruleParts, RULES_PAGE } from './rule-docs.ts';
 
 const page = readFileSync(FIELD_CONTRACT_PAGE, 'utf8');
@@ -34,6 +43,11 @@ test.each(schemas)('%s.schema.json is what the code says (node scripts/build-doc
 
 test('the tables of properties and points are what the code says (node scripts/build-docs.ts)', () => {
   expect(plain(page)).toBe(plain(withTables(page)));
+});
+
+test('the table of permissions is what the code says (node scripts/build-docs.ts)', () => {
+  const access = readFileSync(ACCESS_PAGE, 'utf8');
+  expect(plain(access)).toBe(plain(withPermissions(access)));
 });
 
 test('the page of rules is what the code says (node scripts/build-docs.ts)', () => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { roleSchema, ROLES_FOR } from '../engine/model/actor.ts';
 import { assetSchema } from '../engine/model/asset.ts';
 import { ackSchema, fieldCommandSchema, reportSchema, statusSchema, telemetrySchema } from '../engine/model/field.ts';
 import { POINTS } from '../engine/model/points.ts';
@@ -15,6 +16,9 @@ import { ruleParts, RULES_PAGE } from './rule-docs.ts';
 const DOCS = join(import.meta.dirname, '../docs');
 /** The page with the generated tables. */
 export const FIELD_CONTRACT_PAGE = join(DOCS, 'field-contract.md');
+
+/** The page of permissions. */
+export const ACCESS_PAGE = join(DOCS, 'access.md');
 
 /** Every schema of the field contract, by the name of its file and of its examples on the page. */
 export const FIELD_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -42,6 +46,18 @@ export const withTables = (page: string): string =>
 /** A page's text with fresh parts between its markers, by name. Throws when a marker is missing. */
 export const withParts = (page: string, parts: Readonly<Record<string, string>>): string =>
   Object.entries(parts).reduce((text, [name, part]) => replaceBetween(text, name, part), page);
+
+/** The page of permissions with a fresh table between its markers. Throws when a marker is missing. */
+export const withPermissions = (page: string): string => withParts(page, { permissions: permissionTable() });
+
+/** One row per verb, one column per role. */
+const permissionTable = (): string =>
+  table(
+    ['may', ...roleSchema.options],
+    Object.entries(ROLES_FOR)
+      .filter(([, roles]) => roles.length > 0)
+      .map(([verb, roles]) => [code(verb), ...roleSchema.options.map((role) => (roles.includes(role) ? 'yes' : ''))]),
+  );
 
 const propertyTable = (): string =>
   table(
@@ -88,7 +104,8 @@ function buildDocs(): void {
     writeFileSync(schemaFile(name), `${JSON.stringify(jsonSchemaOf(name, schema), null, 2)}\n`);
   writeFileSync(FIELD_CONTRACT_PAGE, withTables(readFileSync(FIELD_CONTRACT_PAGE, 'utf8')));
   writeFileSync(RULES_PAGE, withParts(readFileSync(RULES_PAGE, 'utf8'), ruleParts()));
-  const written = [...[...FIELD_SCHEMAS.keys()].map(schemaFile), FIELD_CONTRACT_PAGE, RULES_PAGE];
+  writeFileSync(ACCESS_PAGE, withPermissions(readFileSync(ACCESS_PAGE, 'utf8')));
+  const written = [...[...FIELD_SCHEMAS.keys()].map(schemaFile), FIELD_CONTRACT_PAGE, RULES_PAGE, ACCESS_PAGE];
   execFileSync('oxfmt', written, { stdio: 'inherit' });
 }
 

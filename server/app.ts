@@ -12,11 +12,13 @@ import { explanationRoutes, type ExplanationParts } from './api/explanation-rout
 import { historyRoutes, type HistoryParts } from './api/history-routes.ts';
 import { orderRoutes, type OrderParts } from './api/order-routes.ts';
 import { pauseRoutes, type PauseParts } from './api/pause-routes.ts';
+import { peopleRoutes, type PeopleParts } from './api/people-routes.ts';
 import { pointRoutes, type PointParts } from './api/point-routes.ts';
 import { recordRoutes, type RecordParts } from './api/record-routes.ts';
 import { restraintRoutes, type RestraintParts } from './api/restraint-routes.ts';
 import { scheduleRoutes, type ScheduleParts } from './api/schedule-routes.ts';
 import { sessionRoutes, type SessionParts } from './api/session-routes.ts';
+import { tokenRoutes, type TokenParts } from './api/token-routes.ts';
 import type { FlowsProxy } from './flows-proxy.ts';
 import type { HealthRegistry } from './health.ts';
 import { refuseForeignOrigins } from './http/origin.ts';
@@ -36,11 +38,13 @@ export type AppParts = AlarmParts &
   HistoryParts &
   OrderParts &
   PauseParts &
+  PeopleParts &
   PointParts &
   RecordParts &
   Omit<RestraintParts, 'directory'> &
   ScheduleParts &
-  SessionParts & {
+  SessionParts &
+  TokenParts & {
     directory: CityParts['directory'] & DocumentParts['directory'] & RestraintParts['directory'];
     health: HealthRegistry;
     metrics: Metrics;
@@ -99,6 +103,8 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(pauseRoutes(parts));
   api.use(restraintRoutes(parts));
   api.use(deviceRoutes(parts));
+  api.use(peopleRoutes(parts));
+  api.use(tokenRoutes(parts));
   api.use(notFound);
   return api;
 }

@@ -18,7 +18,7 @@ describe('a request to a department’s Node-RED', () => {
       method: 'POST',
       headers: {
         cookie: `${cookie}; theme=dark`,
-        authorization: 'Bearer mine',
+        authorization: 'Basic bWluZQ==',
         [ASSERTION_HEADER]: 'forged',
         'x-forwarded-for': '10.0.0.1',
         'content-type': 'application/json',
@@ -64,6 +64,19 @@ describe('a request to a department’s Node-RED', () => {
       expect(response.headers.get(name)).toBeNull();
     expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
     expect(response.headers.get('x-runtime')).toBe('yes');
+  });
+
+  it('gets a page that a flow has made in a sandbox, without this site’s origin, and the editor without one', async () => {
+    const { run } = await start();
+    const cookie = await run.cookieOf('ann', author);
+    const policyOf = async (path: string) =>
+      (await fetch(`${run.url}/flows/traffic${path}`, { headers: { cookie } })).headers.get('content-security-policy');
+    for (const path of ['/http/page', '/http?a=1', '/http']) {
+      const policy = await policyOf(path);
+      expect(policy).toContain('sandbox allow-scripts');
+      expect(policy).not.toContain('allow-same-origin');
+    }
+    for (const path of ['/', '/https', '/flows?x=/http/']) expect(await policyOf(path)).not.toContain('sandbox');
   });
 
   it('is sent to the folder’s own address, and nowhere for an unknown department', async () => {

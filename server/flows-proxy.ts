@@ -141,7 +141,8 @@ export class FlowsProxy {
   /** Takes our session out of the request and puts a short-lived assertion for this one department in. */
   async #assert(request: IncomingMessage, department: string, runtime: Runtime): Promise<void> {
     const signedIn = await this.#authentication.identify(request);
-    if (!signedIn) throw new SignalboxError('not-signed-in');
+    // The editor is for people; a machine's token is for the API.
+    if (signedIn?.session === undefined) throw new SignalboxError('not-signed-in');
     const permissions = permissionsOf(signedIn.actor, department);
     strip(request.headers, STRIPPED_FROM_REQUESTS);
     const nowSeconds = Math.floor(this.#clock.now() / 1_000);
@@ -149,7 +150,7 @@ export class FlowsProxy {
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer('signalbox')
       .setAudience(`flows:${department}`)
-      .setSubject(signedIn.account.name)
+      .setSubject(signedIn.actor.id)
       .setIssuedAt(nowSeconds)
       .setExpirationTime(nowSeconds + ASSERTION_SECONDS)
       .sign(runtime.key);

@@ -12,6 +12,7 @@ import {
   type DocumentStore,
   type InputLog,
   type RecordReader,
+  type TokenStore,
 } from '../engine/index.ts';
 import type { Clock } from '../engine/model/clock.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
@@ -57,6 +58,7 @@ export interface GatewayParts {
   >;
   documents: DocumentStore;
   accounts: AccountStore;
+  tokens: TokenStore;
   audit: AuditLog;
   records: RecordReader;
   /** The log of inputs; the gateway only appends. */
@@ -103,7 +105,7 @@ export class Gateway {
     this.#announcer = new DocumentAnnouncer({ documents, inputs: this.#inputs, clock, log: logger });
     this.#live = new LiveHub({ source: live, clock, log: logger, metrics });
     const sessions = new Sessions(accounts, clock);
-    const authentication = new Authentication(sessions);
+    const authentication = new Authentication({ sessions, tokens: parts.tokens, clock });
     const shared = { directory: this.#directory, inputs: this.#inputs, metrics, clock, log: logger };
     this.#links = new LinkServer({ ...shared, tokens: settings.linkTokens, live });
     this.#flows = new FlowsProxy({ ...shared, flows: settings.flows, tokens: settings.linkTokens, authentication });

@@ -16,7 +16,7 @@ import type { LiveSource } from '../server/live.ts';
 import type { Restraint } from '../engine/model/restraint.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { MemoryLog } from './memory-log.ts';
-import { MemoryAccounts, MemoryAudit, MemoryDocuments, MemoryRecords } from './memory-store.ts';
+import { MemoryAccounts, MemoryAudit, MemoryDocuments, MemoryRecords, MemoryTokens } from './memory-store.ts';
 import { makeTempFolder } from './temp-folder.ts';
 
 /** A traffic controller with the points `timePlan` and `functionalPosition`, and a lamp of another department with the point `level`. */
@@ -97,6 +97,7 @@ const defaults = {
 export class GatewayRun {
   readonly documents: MemoryDocuments;
   readonly accounts = new MemoryAccounts();
+  readonly tokens = new MemoryTokens();
   readonly audit = new MemoryAudit();
   readonly records = new MemoryRecords();
   readonly log: MemoryLog;
@@ -112,10 +113,11 @@ export class GatewayRun {
     this.#clock = clock;
     this.documents = new MemoryDocuments(clock);
     this.log = new MemoryLog(clock);
-    const { documents, accounts, audit, records, log, live, restraints, health, metrics } = this;
+    const { documents, accounts, tokens, audit, records, log, live, restraints, health, metrics } = this;
     this.gateway = new Gateway({
       documents,
       accounts,
+      tokens,
       audit,
       records,
       log,

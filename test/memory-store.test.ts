@@ -6,16 +6,27 @@ import type { CommandRecord } from '../engine/model/command.ts';
 import { createAccountStore } from '../engine/store/accounts.ts';
 import { createDocumentStore } from '../engine/store/documents.ts';
 import { openDatabase } from '../engine/store/open-database.ts';
-import type { AccountStore, DocumentStore, Recorder, RecordReader } from '../engine/store/ports.ts';
+import type {
+  AccountChange,
+  AccountStore,
+  AuditEntry,
+  DocumentStore,
+  Recorder,
+  RecordReader,
+  Token,
+  TokenStore,
+} from '../engine/store/ports.ts';
 import { createRecordReader } from '../engine/store/reader.ts';
+import { createTokenStore } from '../engine/store/tokens.ts';
 import { BatchRecorder } from '../engine/store/recorder.ts';
 import { ManualClock } from './manual-clock.ts';
-import { MemoryAccounts, MemoryDocuments, MemoryRecords } from './memory-store.ts';
+import { MemoryAccounts, MemoryDocuments, MemoryRecords, MemoryTokens } from './memory-store.ts';
 import { makeTempFolder } from './temp-folder.ts';
 
 interface Plane {
   documents: DocumentStore;
   accounts: AccountStore;
+  tokens: TokenStore;
   recorder: Recorder;
   reader: RecordReader;
   close(): Promise<void>;
@@ -26,7 +37,14 @@ const planes: Record<string, () => Promise<Plane>> = {
   'in memory': async () => {
     const records = new MemoryRecords();
     const [documents, accounts] = [new MemoryDocuments(clock), new MemoryAccounts()];
-    return { documents, accounts, recorder: records, reader: records, close: async () => undefined };
+    return {
+      documents,
+      accounts,
+      tokens: new MemoryTokens(),
+      recorder: records,
+      reader: records,
+      close: async () => undefined,
+    };
   },
   'on PGlite': async () => {
     const folder = await makeTempFolder();
@@ -35,6 +53,7 @@ const planes: Record<string, () => Promise<Plane>> = {
     return {
       documents: createDocumentStore(database, clock),
       accounts: createAccountStore(database),
+      tokens: createTokenStore(database),
       recorder: new BatchRecorder({ database, log }),
       reader: createRecordReader(database),
       close: async () => {
@@ -99,13 +118,67 @@ describe.each(Object.entries(planes))('the record plane %s', (_name, open) => {
     const account = { name: 'dan', passwordHash: 'x', roles: { '*': ['viewer' as const] } };
     await plane.accounts.save(account);
     expect(await plane.accounts.count()).toBe(1);
-    const session = { tokenHash: 'h', account: 'dan', expiresAt: 2_000 };
+    const session = { tokenHash: 'h', account: 'dan', expiresAt: 2_000, confirmedAt: 1_000 };
     await plane.accounts.openSession(session);
     expect(await plane.accounts.findSession('h', 1_999)).toEqual({ session, account });
+    await plane.accounts.confirmSession('h', 1_500);
+    expect((await plane.accounts.findSession('h', 0))?.session.confirmedAt).toBe(1_500);
     expect(await plane.accounts.findSession('h', 2_000)).toBeUndefined();
     await plane.accounts.closeSession('h');
     await plane.accounts.closeSession('h');
     expect(await plane.accounts.findSession('h', 0)).toBeUndefined();
+  });
+
+  it('changes accounts one at a time, ends sessions, and leaves no city without an administrator', async () => {
+    const { accounts } = plane;
+    for (const name of ['eva', 'fay']) await accounts.save(chief(name));
+    for (const tokenHash of ['e1', 'e2'])
+      await accounts.openSession({ tokenHash, account: 'eva', expiresAt: 9_000, confirmedAt: 0 });
+    const change = (name: string, alter: AccountChange['alter'], endSessions?: AccountChange['endSessions']) =>
+      accounts.change({ name, alter, entry, ...(endSessions ? { endSessions } : {}) });
+    await change('eva', (found) => ({ ...found!, passwordHash: 'y' }), { keep: 'e1' });
+    expect(await accounts.find('eva')).toEqual({ ...chief('eva'), passwordHash: 'y' });
+    expect(await accounts.findSession('e1', 0)).toBeDefined();
+    expect(await accounts.findSession('e2', 0)).toBeUndefined();
+    const left = await Promise.allSettled([change('eva', () => null), change('fay', () => null)]);
+    expect(left.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(left.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'last-administrator' } });
+    expect(await accounts.findSession('e1', 0)).toBeUndefined();
+    const [name = ''] = (await accounts.list())
+      .filter(({ roles }) => roles['*']?.includes('administrator'))
+      .map((each) => each.name);
+    await expect(change(name, (found) => ({ ...found!, roles: {} }))).rejects.toMatchObject({ details: { name } });
+    const refusal = new Error('not like this');
+    await expect(
+      change(name, () => {
+        throw refusal;
+      }),
+    ).rejects.toBe(refusal);
+    expect(await accounts.find(name)).toEqual({ ...chief(name), passwordHash: expect.any(String) });
+  });
+
+  it('knows a token by its hash until it expires or is ended, and no two of one id', async () => {
+    const token: Token = {
+      id: 'waste/depot',
+      department: 'waste',
+      title: 'the depot',
+      tokenHash: 'secret',
+      verbs: ['read'],
+      createdBy: 'person:ann',
+      createdAt: 1_000,
+      expiresAt: 2_000,
+    };
+    await plane.tokens.add(token, entry);
+    await expect(plane.tokens.add({ ...token, tokenHash: 'other' }, entry)).rejects.toMatchObject({
+      code: 'name-taken',
+    });
+    expect(await plane.tokens.list()).toEqual([token]);
+    expect(await plane.tokens.find('secret', 1_999)).toEqual(token);
+    expect(await plane.tokens.find('secret', 2_000)).toBeUndefined();
+    expect(await plane.tokens.find('sec\0ret', 0)).toBeUndefined();
+    expect(await plane.tokens.remove('waste/depot', entry)).toBe(true);
+    expect(await plane.tokens.remove('waste/depot', entry)).toBe(false);
+    expect(await plane.tokens.find('secret', 0)).toBeUndefined();
   });
 
   it('lists commands newest first and never shrinks one', async () => {
@@ -118,6 +191,10 @@ describe.each(Object.entries(planes))('the record plane %s', (_name, open) => {
     expect(await plane.reader.command('none')).toBeUndefined();
   });
 });
+
+const entry: AuditEntry = { at: 0, actor: 'person:ann', department: '*', verb: 'v', subject: 's', detail: {} };
+
+const chief = (name: string) => ({ name, passwordHash: 'x', roles: { '*': ['administrator' as const] } });
 
 function command(commandId: string, issuedAt: number, steps: number): CommandRecord {
   const want = { value: 3, rampSeconds: 0 };

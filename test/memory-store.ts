@@ -10,10 +10,12 @@ import type { PointChange } from '../engine/model/point-change.ts';
 import type { History, HistoryPoint } from '../engine/model/history.ts';
 import type { MessageRecord, Order } from '../engine/model/one-shot.ts';
 import type { Reading } from '../engine/model/reading.ts';
+import { administersAll } from '../engine/store/accounts.ts';
 import { stepFor } from '../engine/store/history.ts';
 import {
   EDIT_VERBS,
   type Account,
+  type AccountChange,
   type AccountStore,
   type AlarmQuery,
   type AuditEntry,
@@ -27,6 +29,8 @@ import {
   type RecordReader,
   type Session,
   type StoredDocument,
+  type Token,
+  type TokenStore,
 } from '../engine/store/ports.ts';
 
 /** Versioned documents. */
@@ -106,6 +110,8 @@ const hasType = (body: unknown, type: string | undefined): boolean =>
 /** People, sessions, devices. */
 export class MemoryAccounts implements AccountStore {
   readonly sessions = new Map<string, Session>();
+  /** What the book says of changes. */
+  readonly entries: AuditEntry[] = [];
   readonly #accounts = new Map<string, Account>();
   readonly #devices = new Map<string, DeviceCredential>();
 
@@ -119,6 +125,29 @@ export class MemoryAccounts implements AccountStore {
 
   async save(account: Account): Promise<void> {
     this.#accounts.set(account.name, structuredClone(account));
+  }
+
+  async list(): Promise<Account[]> {
+    return [...this.#accounts.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  async change({ name, alter, endSessions, entry }: AccountChange): Promise<void> {
+    const before = this.#accounts.get(name);
+    const after = alter(structuredClone(before));
+    const others = [...this.#accounts.values()].filter((account) => account.name !== name);
+    if (administersAll(before) && ![...others, after].some((account) => administersAll(account)))
+      throw new SignalboxError('last-administrator', { name });
+    if (after) await this.save(after);
+    else this.#accounts.delete(name);
+    for (const { tokenHash, account } of this.sessions.values())
+      if (account === name && (after === null || (endSessions && tokenHash !== endSessions.keep)))
+        this.sessions.delete(tokenHash);
+    this.entries.push(entry);
+  }
+
+  async confirmSession(tokenHash: string, at: number): Promise<void> {
+    const session = this.sessions.get(tokenHash);
+    if (session) this.sessions.set(tokenHash, { ...session, confirmedAt: at });
   }
 
   async openSession(session: Session): Promise<void> {
@@ -141,6 +170,32 @@ export class MemoryAccounts implements AccountStore {
 
   async findDevice(department: string, device: string): Promise<DeviceCredential | undefined> {
     return this.#devices.get(`${department}/${device}`);
+  }
+}
+
+/** What machines may do. */
+export class MemoryTokens implements TokenStore {
+  readonly entries: AuditEntry[] = [];
+  readonly #tokens = new Map<string, Token>();
+
+  async list(): Promise<Token[]> {
+    return [...this.#tokens.values()].toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  async add(token: Token, entry: AuditEntry): Promise<void> {
+    if (this.#tokens.has(token.id)) throw new SignalboxError('name-taken', { what: `token ${token.id}` });
+    this.#tokens.set(token.id, structuredClone(token));
+    this.entries.push(entry);
+  }
+
+  async remove(id: string, entry: AuditEntry): Promise<boolean> {
+    const isThere = this.#tokens.delete(id);
+    if (isThere) this.entries.push(entry);
+    return isThere;
+  }
+
+  async find(tokenHash: string, now: number): Promise<Token | undefined> {
+    return [...this.#tokens.values()].find((token) => token.tokenHash === tokenHash && token.expiresAt > now);
   }
 }
 

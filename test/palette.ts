@@ -34,6 +34,9 @@ export async function linkedCore(options: LinkServerOptions = {}): Promise<{ ser
   return { server, link };
 }
 
+/** A text that the palette's nodes share, as a Node-RED without its catalogues shows it. */
+export const sharedText = (key: string): string => `@signalbox/node-red-city/city:${key}`;
+
 /** A node in Node-RED, with everything that leaves it and every status it showed. */
 export interface TestedNode {
   receive(message: Message): void;

@@ -17,16 +17,6 @@ export const roleSchema = z.enum([
 ]);
 export type Role = z.infer<typeof roleSchema>;
 
-/** Who does something: a person, a department's flows, a rule, a device's adapter, or the system itself. */
-export const actorSchema = z.object({
-  kind: z.enum(['person', 'flow', 'rule', 'device', 'system']),
-  /** Account name, department of the flows, rule id, asset id, or the role of the process. */
-  id: z.string().min(1).max(128),
-  /** Roles per department; the department `*` holds city-wide roles. */
-  roles: z.record(z.string(), z.array(roleSchema)).default({}),
-});
-export type Actor = z.infer<typeof actorSchema>;
-
 /** What can be done to a department's things. */
 export const verbSchema = z.enum([
   'read',
@@ -44,9 +34,26 @@ export const verbSchema = z.enum([
   'shelve-alarm',
   'edit-flow',
   'issue-credential',
+  'manage-people',
+  'issue-token',
   'report',
 ]);
 export type Verb = z.infer<typeof verbSchema>;
+
+/** Who does something: a person, a machine with a token, a department's flows, a rule, a device's adapter, or the system itself. */
+export const actorSchema = z.object({
+  kind: z.enum(['person', 'token', 'flow', 'rule', 'device', 'system']),
+  /** Account name, token id (`waste/depot-system`), department of the flows, rule id, asset id, or the role of the process. */
+  id: z.string().min(1).max(128),
+  /** Roles per department; the department `*` holds city-wide roles. */
+  roles: z.record(z.string(), z.array(roleSchema)).default({}),
+  /** What a token may do in its own department; others have their roles. */
+  verbs: z.array(verbSchema).optional(),
+});
+export type Actor = z.infer<typeof actorSchema>;
+
+/** How an actor is called in records: `person:ann`, `token:waste/depot-system`. */
+export const actorName = ({ kind, id }: Pick<Actor, 'kind' | 'id'>): string => `${kind}:${id}`;
 
 /** The answer of `may`: yes, or the reason why not. */
 export type Permission = { allowed: true } | { allowed: false; reason: string };
@@ -70,11 +77,13 @@ export const ROLES_FOR: Readonly<Record<Verb, readonly Role[]>> = {
   'shelve-alarm': ['operator', 'administrator'],
   'edit-flow': ['flow-author', 'administrator'],
   'issue-credential': ['administrator'],
+  'manage-people': ['administrator'],
+  'issue-token': ['administrator'],
   report: [],
 };
 
 /** What a program may do in its own department without holding a role. */
-const OWN_DEPARTMENT: Readonly<Record<Exclude<Actor['kind'], 'person' | 'system'>, readonly Verb[]>> = {
+const OWN_DEPARTMENT: Readonly<Record<'flow' | 'rule' | 'device', readonly Verb[]>> = {
   flow: ['read', 'ingest', 'claim', 'release'],
   rule: ['read', 'claim'],
   device: ['report', 'ingest'],
@@ -83,7 +92,7 @@ const OWN_DEPARTMENT: Readonly<Record<Exclude<Actor['kind'], 'person' | 'system'
 /**
  * May this actor do this to a thing of this department?
  *
- * @param actor who asks. A flow's, rule's or device's own department is the first part of its id (`traffic`, `traffic/queue-relief`); a device that is named by its asset has it as the single entry of its `roles`.
+ * @param actor who asks. A token's, flow's, rule's or device's own department is the first part of its id (`traffic`, `traffic/queue-relief`); a device that is named by its asset has it as the single entry of its `roles`.
  * @param verb what is asked
  * @param department whose thing it is
  */
@@ -91,7 +100,7 @@ export function may(actor: Actor, verb: Verb, department: z.infer<typeof departm
   if (actor.kind === 'system') return { allowed: true };
   const held = [...(actor.roles['*'] ?? []), ...(own(actor.roles, department) ?? [])];
   if (held.some((role) => ROLES_FOR[verb].includes(role))) return { allowed: true };
-  if (actor.kind !== 'person' && OWN_DEPARTMENT[actor.kind].includes(verb)) {
+  if (ofItself(actor).includes(verb)) {
     return ownDepartment(actor) === department
       ? { allowed: true }
       : {
@@ -99,11 +108,18 @@ export function may(actor: Actor, verb: Verb, department: z.infer<typeof departm
           reason: `${actor.kind} ${actor.id} may ${verb} only in its own department, not in ${department}`,
         };
   }
-  const needed = ROLES_FOR[verb].join(' or ') || 'nobody by role';
+  const roles = ROLES_FOR[verb].join(' or ') || 'nobody by role';
+  const needed = actor.kind === 'token' ? `a token made for ${verb}` : roles;
   return {
     allowed: false,
     reason: `${actor.kind} ${actor.id} may not ${verb} in ${department}: needed is ${needed}`,
   };
+}
+
+/** The verbs that an actor has in its own department without a role. */
+function ofItself({ kind, verbs = [] }: Actor): readonly Verb[] {
+  if (kind === 'token') return verbs;
+  return kind === 'flow' || kind === 'rule' || kind === 'device' ? OWN_DEPARTMENT[kind] : [];
 }
 
 function ownDepartment(actor: Actor): string | undefined {

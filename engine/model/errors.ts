@@ -28,6 +28,15 @@ export const ERRORS = {
   'not-signed-in': { status: 401, text: 'Sign in first.' },
   'wrong-credentials': { status: 401, text: 'Name or password is wrong.' },
   'too-many-attempts': { status: 429, text: 'Too many attempts; try again in {seconds} s.' },
+  'confirm-first': {
+    status: 403,
+    text: 'Give your password again first: {what} needs that within the last {minutes} min.',
+  },
+  'name-taken': { status: 409, text: '{what} exists already.' },
+  'last-administrator': {
+    status: 409,
+    text: '{name} is the last administrator of the whole city; make another one first.',
+  },
   forbidden: { status: 403, text: '{reason}.' },
   'foreign-origin': { status: 403, text: 'Requests from {origin} are not accepted.' },
   'too-large': { status: 413, text: 'The request is larger than {limit} bytes.' },

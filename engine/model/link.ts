@@ -7,7 +7,7 @@ import { pointRequestSchema } from './input.ts';
 import { qualitySchema, readingSchema } from './reading.ts';
 import type { Problem } from './result.ts';
 import type { ScheduleRun } from './schedule-run.ts';
-import type { Value } from './value.ts';
+import type { Value, ValueType } from './value.ts';
 
 /** Where the core listens for flows runtimes; the token travels as `Authorization: Bearer`. */
 export const LINK_PATH = '/link';
@@ -47,6 +47,19 @@ export const linkRequestSchema = z.discriminatedUnion('type', [
 ]);
 export type LinkRequest = z.infer<typeof linkRequestSchema>;
 
+/** An asset, as far as forms and nodes need to know it. */
+export interface CatalogueAsset {
+  id: string;
+  type: string;
+  title: string;
+  zone?: string;
+  /** Longitude, latitude; degrees. */
+  location?: readonly [number, number];
+  points: string[];
+  /** What those of its points take that are not as its type declares them (`POINTS`). */
+  own?: Record<string, ValueType>;
+}
+
 /** What the core says to a runtime. */
 export type LinkAnswer =
   /** The batch is in the log and the log is on disk; refused readings are named by their place in the batch. One that is dated ahead is refused, and still makes its fact unknown. */
@@ -72,5 +85,5 @@ export type LinkAnswer =
   | {
       type: 'catalogue';
       department: string;
-      assets: { id: string; type: string; title: string; points: string[] }[];
+      assets: CatalogueAsset[];
     };

@@ -342,7 +342,7 @@ describe('refuses', () => {
       `"rule-point /actions/0/point: found "timePlan"; a Streetlight has no point "timePlan"; allowed is one of colour, level"`,
     );
     expect(problemsOf(lift({ actions: [{ point: 'brightness', of: 'cabinet', set: 1 }] }))).toMatchInlineSnapshot(
-      `"rule-point /actions/0/point: found "brightness"; a StreetlightControlCabinet has no point "brightness"; allowed is one of compaction, level, timePlan"`,
+      `"rule-point /actions/0/point: found "brightness"; a StreetlightControlCabinet has no point "brightness"; allowed is one of compaction, emergencyRoute, functionalPosition, level, timePlan"`,
     );
   });
 

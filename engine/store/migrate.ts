@@ -27,7 +27,7 @@ interface Migration {
 /**
  * Applies the migrations that the database lacks, in one transaction. Harmless when there are none.
  *
- * @returns the names of those applied
+ * @returns the names of those applied, in their order
  * Throws `database-newer` when a newer program has migrated it: an older one could misread its rows.
  */
 export async function migrate(database: MigratableDatabase): Promise<string[]> {
@@ -38,12 +38,12 @@ export async function migrate(database: MigratableDatabase): Promise<string[]> {
       'create table if not exists signalbox_migrations ' +
         '(number integer primary key, name text not null, applied_at timestamptz not null default now())',
     );
-    const [{ found } = { found: 0 }] = await transaction.query<{ found: number }>(
-      'select coalesce(max(number), 0) as found from signalbox_migrations',
-    );
+    const applied = await transaction.query<{ number: number }>('select number from signalbox_migrations');
+    const done = new Set(applied.map(({ number }) => number));
+    const found = Math.max(0, ...done);
     const newest = known.at(-1)?.number ?? 0;
     if (found > newest) throw new SignalboxError('database-newer', { found, known: newest });
-    const missing = known.filter((migration) => migration.number > found);
+    const missing = known.filter(({ number }) => !done.has(number));
     for (const { number, name, sql } of missing) {
       await transaction.query(sql);
       await transaction.query('insert into signalbox_migrations (number, name) values ($1, $2)', [number, name]);

@@ -107,6 +107,24 @@ export interface Session {
   account: string;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  /** When the password was given last; milliseconds since the epoch. */
+  confirmedAt: number;
+}
+
+/** A machine's right to the API, in one department. The secret itself is never stored, only its SHA-256. */
+export interface Token {
+  /** `<department>/<name>` */
+  id: string;
+  department: string;
+  /** What it is for, in words. */
+  title: string;
+  tokenHash: string;
+  verbs: Verb[];
+  /** `person:ann` */
+  createdBy: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  expiresAt: number;
 }
 
 /** A device's right to the embedded broker. */
@@ -117,17 +135,49 @@ export interface DeviceCredential {
   secretHash: string;
 }
 
+/** What becomes of one account. */
+export interface AccountChange {
+  name: string;
+  /** From the account as it is to what it shall be; null removes it. What it throws undoes everything. */
+  alter: (account: Account | undefined) => Account | null;
+  /** Ends all its sessions, but for the one of `keep`: after a new password. */
+  endSessions?: { keep?: string };
+  /** What the book says of it, written in the same transaction. */
+  entry: AuditEntry;
+}
+
 /** People, their sessions, and devices. */
 export interface AccountStore {
   count(): Promise<number>;
+  /** All accounts, by name. */
+  list(): Promise<Account[]>;
   find(name: string): Promise<Account | undefined>;
   save(account: Account): Promise<void>;
+  /**
+   * Changes, makes or removes an account, nobody else changing any meanwhile. A removed one's sessions end.
+   * Rejects with `last-administrator` when nobody would be left who administers the whole city.
+   */
+  change(change: AccountChange): Promise<void>;
   openSession(session: Session): Promise<void>;
   /** The session and its account, if both exist and the session has not expired at `now`. */
   findSession(tokenHash: string, now: number): Promise<{ session: Session; account: Account } | undefined>;
+  /** The password was given again at `at`. */
+  confirmSession(tokenHash: string, at: number): Promise<void>;
   closeSession(tokenHash: string): Promise<void>;
   saveDevice(credential: DeviceCredential): Promise<void>;
   findDevice(department: string, device: string): Promise<DeviceCredential | undefined>;
+}
+
+/** What machines may do. */
+export interface TokenStore {
+  /** By id. */
+  list(): Promise<Token[]>;
+  /** Makes a token; rejects with `name-taken`. */
+  add(token: Token, entry: AuditEntry): Promise<void>;
+  /** Ends a token; false when there was none. */
+  remove(id: string, entry: AuditEntry): Promise<boolean>;
+  /** The token with this secret's SHA-256 if it has not expired at `now`. */
+  find(tokenHash: string, now: number): Promise<Token | undefined>;
 }
 
 /** Writes what happened, in batches. Writing the same record twice has the effect of once. */

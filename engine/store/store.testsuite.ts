@@ -77,6 +77,17 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       expect(await Promise.all([migrate(database), migrate(database)])).toEqual([[], []]);
     });
 
+    it('gets what it lacks, also where a migration of a higher number is there already', async () => {
+      const undone = database.transaction(async (transaction) => {
+        await transaction.query("drop table halts; delete from signalbox_migrations where name = '0006-halts.sql'");
+        const again: MigratableDatabase = { ...transaction, longTransaction: (work) => work(transaction) };
+        expect(await migrate(again)).toEqual(['0006-halts.sql']);
+        expect(await transaction.query('select * from halts')).toEqual([]);
+        throw new Error('the rest of the suite is not to see this');
+      });
+      await expect(undone).rejects.toThrow('not to see');
+    });
+
     it('is refused when a newer program has migrated it', async () => {
       await database.query("insert into signalbox_migrations (number, name) values (9999, '9999-later.sql')");
       await expect(migrate(database)).rejects.toMatchObject({
@@ -329,7 +340,7 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
     it('finds a session until the instant it expires, and not after it was closed', async () => {
       const accounts = createAccountStore(database);
       await accounts.save({ name: 'dan', passwordHash: '$argon2id$', roles: {} });
-      const session = { tokenHash: 'hash-of-dan', account: 'dan', expiresAt: START + 1_000 };
+      const session = { tokenHash: 'hash-of-dan', account: 'dan', expiresAt: START + 1_000, confirmedAt: START };
       await accounts.openSession(session);
       expect(await accounts.findSession('hash-of-dan', START + 999)).toEqual({
         session,
@@ -484,8 +495,8 @@ export function describeStore(open: () => Promise<TestDatabase>): void {
       const now = START + 300 * DAY_MS;
       const accounts = createAccountStore(database);
       await accounts.save({ name: 'eve', passwordHash: '$argon2id$', roles: {} });
-      await accounts.openSession({ tokenHash: 'expired', account: 'eve', expiresAt: now - 1 });
-      await accounts.openSession({ tokenHash: 'alive', account: 'eve', expiresAt: now + 1 });
+      await accounts.openSession({ tokenHash: 'expired', account: 'eve', expiresAt: now - 1, confirmedAt: START });
+      await accounts.openSession({ tokenHash: 'alive', account: 'eve', expiresAt: now + 1, confirmedAt: START });
       const retention = new Retention({ database, clock: clockAt(now), log: silent });
       expect((await retention.sweep()).sessions).toBeGreaterThan(0);
       expect(await retention.sweep()).toEqual({ readings: 0, fiveMinute: 0, hourly: 0, sessions: 0 });

@@ -1,5 +1,6 @@
 // Who is at the editor: the gateway says so in a short-lived signed assertion; this process never sees a session.
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
 
@@ -18,6 +19,9 @@ export interface EditorUser {
   permissions: string | string[];
 }
 
+/** Resolves with the person that an assertion names, or null when it is not valid here. */
+export type ReadUser = (assertion: string) => Promise<EditorUser | null>;
+
 const claimsSchema = z.object({
   sub: z.string().min(1).max(128),
   permissions: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
@@ -29,10 +33,7 @@ const claimsSchema = z.object({
  *
  * @returns a function that resolves with the person, or null for anything that is not a valid assertion
  */
-export function assertionReader(
-  department: string,
-  linkToken: string,
-): (assertion: string) => Promise<EditorUser | null> {
+export function assertionReader(department: string, linkToken: string): ReadUser {
   const key = createHash('sha256').update(linkToken).digest();
   return async (assertion) => {
     try {
@@ -51,4 +52,13 @@ export function assertionReader(
       return null;
     }
   };
+}
+
+/** The assertion of a request, which has it no longer; empty when there was none. */
+export function takeAssertion(request: IncomingMessage): string {
+  const { [ASSERTION_HEADER]: assertion } = request.headers;
+  delete request.headers[ASSERTION_HEADER];
+  const isAssertion = (index: number) => request.rawHeaders[index - (index % 2)]?.toLowerCase() === ASSERTION_HEADER;
+  request.rawHeaders = request.rawHeaders.filter((_, index) => !isAssertion(index));
+  return typeof assertion === 'string' ? assertion : '';
 }

@@ -40,7 +40,10 @@ it('brings telemetry from the field bus to the core, and the flows of the depart
   const health = await (await fetch(`${flows.url}/healthz`)).json();
   expect(health).toMatchObject({ status: 'ready', flows: 'started', link: 'up', readings: { accepted: 1, shed: 0 } });
   expect((await admin(flows, '/flows')).map(({ type }: { type: string }) => type)).toContain('traffic-sensor');
-  expect(await admin(flows, '/signalbox/assets')).toEqual(CATALOGUE);
+  expect(await admin(flows, '/signalbox/catalogue')).toMatchObject({
+    ...CATALOGUE,
+    properties: { occupancy: { units: ['1', '%'] } },
+  });
 });
 
 it('lets nobody in without an assertion of its own department that is still good', async () => {
@@ -60,7 +63,7 @@ it('lets nobody in without an assertion of its own department that is still good
   expect(await statusWith(reader)).toBe(200);
   const deploy = { method: 'POST', body: '[]', headers: { 'Content-Type': 'application/json' } };
   expect(await statusWith(reader, '/flows', deploy)).toBe(401);
-  expect(await statusWith(undefined, '/signalbox/assets')).toBe(401);
+  expect(await statusWith(undefined, '/signalbox/catalogue')).toBe(401);
   const password = {
     method: 'POST',
     body: 'grant_type=password&client_id=node-red-editor&username=admin&password=admin&scope=',
@@ -151,6 +154,21 @@ it('tells decisions to the flows, carries out what they ask, and gives it back w
   expect(core.claims.size).toBe(0);
 });
 
+it('starts no flow in safe mode until somebody deploys, which it lets people do', async () => {
+  const { env, flows: before } = await startOwn();
+  expect(await before.stop()).toBe(0);
+  const flows = await startFlows({ ...env, FLOWS_SAFE_MODE: '1' });
+  onTestFinished(async () => void (await flows.stop()));
+  await eventually(() => expect(JSON.stringify(flows.log)).toContain('Flows stopped in safe mode'));
+  const health = async () => (await fetch(`${flows.url}/healthz`)).json();
+  expect(await health()).toMatchObject({ status: 'not ready', flows: 'not started' });
+  const headers = { 'Content-Type': 'application/json', 'x-signalbox-assertion': await assertionFor(TOKEN, 'traffic') };
+  const body = JSON.stringify(await admin(flows, '/flows'));
+  const deployed = await fetch(`${flows.url}/flows/traffic/flows`, { method: 'POST', body, headers });
+  expect(deployed.status).toBe(204);
+  await eventually(async () => expect(await health()).toMatchObject({ flows: 'started' }));
+});
+
 it('ends when nobody reads its log any more, which means that who started it is gone', async () => {
   const { flows, core } = await startOwn();
   flows.child.stdout?.destroy();
@@ -189,6 +207,32 @@ it('keeps its secrets out of the environment, the log and the files that flows c
   for (const secret of [TOKEN, 'pass-word']) expect(seen).not.toContain(secret);
 });
 
+it('serves the department’s own pages to whom the gateway has let in, and keeps what it said of them to itself', async () => {
+  const { flows } = await startOwn();
+  const headers = { 'x-signalbox-assertion': await assertionFor(TOKEN, 'traffic') };
+  const func = 'msg.payload = [msg.req.headers, msg.req.rawHeaders]; return msg;';
+  const own = [
+    { id: 'p', type: 'tab', label: 'Page', disabled: false, info: '' },
+    { id: 'i', z: 'p', type: 'http in', url: '/page', method: 'get', wires: [['f']] },
+    { id: 'f', z: 'p', type: 'function', outputs: 1, func, wires: [['o']] },
+    { id: 'o', z: 'p', type: 'http response', statusCode: '', headers: {}, wires: [] },
+  ];
+  await fetch(`${flows.url}/flows/traffic/flows`, {
+    method: 'POST',
+    body: JSON.stringify(own),
+    headers: { ...headers, 'Content-Type': 'application/json' },
+  });
+  const page = `${flows.url}/flows/traffic/http/page`;
+  await eventually(async () => expect((await fetch(page, { headers })).status).toBe(200));
+  const seen = await (await fetch(page, { headers: { ...headers, 'X-Mark': 'mine' } })).text();
+  expect(seen).toContain('mine');
+  expect(seen.toLowerCase()).not.toContain('assertion');
+  expect(seen).not.toContain(headers['x-signalbox-assertion']);
+  expect((await fetch(page)).status).toBe(401);
+  const foreign = { 'x-signalbox-assertion': await assertionFor(TOKEN, 'lighting') };
+  expect((await fetch(page, { headers: foreign })).status).toBe(401);
+});
+
 it('has no nodes that start programs, touch files or open plain sockets, and installs none', async () => {
   const { flows } = town;
   const nodes: { types: string[]; module: string; user: boolean; err?: string }[] = await admin(flows, '/nodes');
@@ -221,6 +265,9 @@ it('has no nodes that start programs, touch files or open plain sockets, and ins
   expect(uninstall.ok).toBe(false);
   expect(await admin(flows, '/icons/@signalbox/node-red-city/streetlight.svg', 'text')).toContain('<svg');
   expect(await admin(flows, '/resources/@signalbox/node-red-city/city-forms.js', 'text')).toContain('SignalboxForms');
+  expect(await admin(flows, '/plugins/messages?lng=de')).toMatchObject({
+    '@signalbox/node-red-city/city': { form: { lease: 'Dauer' } },
+  });
   expect(await admin(flows, '/nodes/@signalbox/node-red-city/streetlight/messages?lng=de')).toMatchObject({
     streetlight: { label: 'Straßenleuchte' },
   });

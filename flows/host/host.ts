@@ -32,18 +32,20 @@ export class FlowsHost {
     });
   }
 
-  /** Starts link, server and Node-nodeRed. Resolves with the port when the editor can be reached; flows start right after. */
+  /** Starts link, server and Node-RED. Resolves with the port when the editor can be reached; flows start right after. */
   async start(): Promise<number> {
-    const { department, userFolder, linkToken, host, port, mqttUser, mqttPassword } = this.#settings;
+    const { department, userFolder, linkToken, host, port, mqttUser, mqttPassword, isSafeMode } = this.#settings;
     this.#isRunning = true;
+    const readUser = assertionReader(department, linkToken);
     const settings = nodeRedSettings({
       department,
       host,
       port,
       userFolder,
       paletteFolder: join(PROGRAM_FOLDER, 'nodes'),
+      isSafeMode,
       credentialSecret: await prepareUserFolder(userFolder, firstFlowsOf(department)),
-      readUser: assertionReader(department, linkToken),
+      readUser,
       link: this.#link,
       log: this.#log,
     });
@@ -59,6 +61,7 @@ export class FlowsHost {
         department,
         admin: nodeRed.httpAdmin,
         endpoints: nodeRed.httpNode,
+        readUser,
         health: () => this.#health(),
       }),
     );

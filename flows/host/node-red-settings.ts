@@ -1,9 +1,11 @@
 // How a department's Node-RED is set up: closed to strangers, without what could reach the machine, in the city's words.
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 
 import type { LinkClient } from '../link/link-client.ts';
-import { ASSERTION_HEADER, type EditorUser } from './assertion.ts';
+import { ASSERTION_HEADER, takeAssertion, type ReadUser } from './assertion.ts';
 import { logNodeRed, type NodeRedLogMessage } from './log.ts';
+import { adminRoot, httpNodeRoot } from './roots.ts';
 import { FLOW_FILE } from './user-folder.ts';
 
 /** What the settings are made of. */
@@ -16,19 +18,15 @@ export interface NodeRedParts {
   /** The folder of the palette: a package that nobody can uninstall from here. */
   paletteFolder: string;
   credentialSecret: string;
-  readUser: (assertion: string) => Promise<EditorUser | null>;
+  /** Flows are loaded but not started until somebody deploys. */
+  isSafeMode: boolean;
+  readUser: ReadUser;
   link: LinkClient;
   log: Logger;
 }
 
 /** Nodes that start programs, touch files or open plain sockets: a flow reaches devices through the core only. */
 const EXCLUDED_NODES = ['90-exec.js', '10-file.js', '23-watch.js', '32-udp.js', '31-tcpin.js'];
-
-/** Where the department's editor lives; the same path here and behind the gateway, so that links and websockets hold. */
-export const adminRoot = (department: string): string => `/flows/${department}`;
-
-/** Where the department's own HTTP endpoints live (the http-in node). */
-export const httpNodeRoot = (department: string): string => `/flows/${department}/http`;
 
 /** The settings object for `RED.init`. */
 export function nodeRedSettings(parts: NodeRedParts) {
@@ -39,6 +37,7 @@ export function nodeRedSettings(parts: NodeRedParts) {
     userDir: parts.userFolder,
     flowFile: FLOW_FILE,
     credentialSecret: parts.credentialSecret,
+    safeMode: parts.isSafeMode,
     nodesDir: [parts.paletteFolder],
     nodesExcludes: EXCLUDED_NODES,
     httpAdminRoot: adminRoot(department),
@@ -49,6 +48,11 @@ export function nodeRedSettings(parts: NodeRedParts) {
     adminAuth: {
       tokens: parts.readUser,
       tokenHeader: ASSERTION_HEADER,
+    },
+    /** The department's own websockets are for whom the gateway has let in, as its pages are. */
+    webSocketNodeVerifyClient: async ({ req }: { req: IncomingMessage }, done: (isWelcome: boolean) => void) => {
+      const user = await parts.readUser(takeAssertion(req));
+      done(user !== null);
     },
     telemetry: { enabled: false, updateNotification: false },
     externalModules: {

@@ -19,6 +19,7 @@ it('takes the secrets out of the environment and leaves the address of the field
     mqttPassword: 'p@ss',
     host: '127.0.0.1',
     port: 0,
+    isSafeMode: false,
   });
   expect(environment).toEqual({
     SIGNALBOX_DEPARTMENT: 'traffic',

@@ -23,6 +23,8 @@ export interface HostSettings {
   readonly mqttUrl: string;
   readonly mqttUser?: string | undefined;
   readonly mqttPassword?: string | undefined;
+  /** Flows are loaded but not started until somebody deploys; default false. */
+  readonly isSafeMode: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -46,6 +48,7 @@ const environmentSchema = z.object({
   FLOWS_HOST: z.string().default('127.0.0.1'),
   FLOWS_PORT: z.coerce.number('allowed is 0 to 65535').int().min(0).max(65_535).default(0),
   FLOWS_MQTT_URL: urlSchema('mqtt', 'mqtts', 'ws', 'wss'),
+  FLOWS_SAFE_MODE: z.enum(['0', '1'], 'allowed is 0 or 1').default('0'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `allowed is ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -77,6 +80,7 @@ export function takeSettings(environment: NodeJS.ProcessEnv = process.env): Host
     mqttUrl: bus.url,
     mqttUser: bus.user,
     mqttPassword: bus.password,
+    isSafeMode: data.FLOWS_SAFE_MODE === '1',
     logLevel: data.LOG_LEVEL,
   });
 }

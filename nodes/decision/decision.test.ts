@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eventually } from '../../test/eventually.ts';
 import { decisionOf } from '../../test/decision.ts';
-import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
+import { linkedCore, runNode, sharedText, useNodeRed } from '../../test/palette.ts';
 import decision, { configSchema, passes } from './decision.ts';
 
 useNodeRed();
@@ -14,7 +14,7 @@ it('sends one message for each decision, with the rule as topic', async () => {
   await eventually(() => expect(node.outputs[0]).toHaveLength(2));
   expect(node.outputs[0]?.[0]).toMatchObject({ topic: 'traffic/queue-relief', payload: decisionOf() });
   await eventually(() =>
-    expect(node.statuses.at(-1)).toEqual({ fill: 'grey', shape: 'dot', text: 'decision.status.ended' }),
+    expect(node.statuses.at(-1)).toEqual({ fill: 'grey', shape: 'dot', text: sharedText('status.ended') }),
   );
 });
 

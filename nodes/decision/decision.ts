@@ -5,11 +5,11 @@ import type { Decision } from '../../engine/model/decision.ts';
 import { assetIdSchema, documentIdSchema } from '../../engine/model/names.ts';
 import type { NodeApi } from '../lib/red.ts';
 import { firstLine, registerNode, type Behaviour, type NodeContext } from '../lib/register.ts';
+import { savedNodeSchema } from '../lib/saved-node.ts';
 import { timeOfDay } from '../lib/status-line.ts';
 
 /** The fields of the node's form; an empty one lets everything through. */
-export const configSchema = z.strictObject({
-  name: z.string().max(120).default(''),
+export const configSchema = savedNodeSchema().extend({
   rule: z.union([z.literal(''), documentIdSchema]).default(''),
   asset: z.union([z.literal(''), assetIdSchema]).default(''),
   kind: z.enum(['both', 'started', 'ended']).default('both'),
@@ -30,7 +30,7 @@ function startDecision({ node, config, link, show, say }: NodeContext<DecisionFi
   show({ fill: 'grey', shape: 'ring', text: say('status.none') });
   const stopListening = link.onDecision((decision) => {
     if (!passes(config, decision)) return;
-    const text = say(`status.${decision.kind}`, { title: decision.title, time: timeOfDay(decision.at) });
+    const text = say(`city:status.${decision.kind}`, { title: decision.title, time: timeOfDay(decision.at) });
     show({ fill: decision.kind === 'started' ? 'green' : 'grey', shape: 'dot', text: firstLine(text) });
     node.send({ topic: decision.rule, payload: decision });
   });

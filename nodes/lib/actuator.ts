@@ -14,6 +14,7 @@ import type { CommandEvent } from './port.ts';
 import type { Behaviour, NodeContext } from './register.ts';
 import { firstLine } from './register.ts';
 import type { Status } from './red.ts';
+import { savedNodeSchema } from './saved-node.ts';
 import { timeOfDay } from './status-line.ts';
 import type { Wish } from './wish.ts';
 
@@ -29,8 +30,7 @@ const leaseSchema = z.string().refine((text) => {
 }, 'allowed is a duration such as "10 min", from 1 s to 1 day');
 
 /** The form of an actuator node. */
-export const actuatorConfigSchema = z.strictObject({
-  name: z.string().max(120).default(''),
+export const actuatorConfigSchema = savedNodeSchema().extend({
   assets: z.array(assetIdSchema).min(1, 'at least one asset is needed').max(200),
   /** How long a claim holds unless a new message renews it; default 10 min, at most a day. */
   lease: leaseSchema.default('10 min'),
@@ -97,7 +97,7 @@ export function startActuator(context: NodeContext<ActuatorConfig>, kind: Actuat
       const wanted = wish.value;
       // A renewal leads to no new command, so what was reported of this value still says it best.
       if ('release' in wanted || wanted.value !== lastReported)
-        show({ fill: 'grey', shape: 'ring', text: say('status.asking', { time: timeOfDay(clock.now()) }) });
+        show({ fill: 'grey', shape: 'ring', text: say('city:status.asking', { time: timeOfDay(clock.now()) }) });
       for (const point of points)
         if ('release' in wanted) held.delete(point);
         else held.set(point, clock.now() + leaseMs(config));
@@ -131,7 +131,7 @@ const leaseMs = (config: ActuatorConfig): number => {
 };
 
 const reasonOf = ({ node, config, say }: NodeContext<ActuatorConfig>): string =>
-  config.reason || say('reason', { name: config.name || node.id });
+  config.reason || say('city:reason', { name: config.name || node.id });
 
 const stepOf = ({ commandId, point, state, at, value, detail }: CommandEvent): CommandStepMessage => ({
   commandId,
@@ -158,11 +158,11 @@ const DOTS: Readonly<Record<CommandState, Pick<Status, 'fill' | 'shape'>>> = {
 /** `J4 timePlan 3 · verified 14:02:11` */
 function statusOf(event: CommandEvent, say: NodeContext<unknown>['say']): Status {
   const { asset, point } = splitPointKey(event.point);
-  const text = say('status.command', {
+  const text = say('city:status.command', {
     asset: asset.split(':').at(-1) ?? asset,
     point,
     value: event.value === undefined ? '–' : String(event.value),
-    state: event.state,
+    state: say(`city:states.${event.state}`),
     time: timeOfDay(event.at),
   });
   return { ...DOTS[event.state], text: firstLine(text) };

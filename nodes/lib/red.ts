@@ -50,6 +50,7 @@ export interface NodeApi {
     createNode(node: RunningNode, config: NodeConfig): void;
     registerType(type: string, construct: (this: RunningNode, config: NodeConfig) => void): void;
   };
+  plugins: { registerPlugin(id: string, definition: { type: string }): void };
   /** The settings object, with the keys that the embedding program added. */
   settings: object;
   auth: { needsPermission(permission: string): RouteHandler };

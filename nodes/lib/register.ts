@@ -4,10 +4,10 @@ import type { z } from 'zod';
 import { check } from '../../engine/model/check.ts';
 import { systemClock, type Clock } from '../../engine/model/clock.ts';
 import { problem, type Problem } from '../../engine/model/result.ts';
-import { offerAssets } from './assets-route.ts';
 import { InputError } from './input-error.ts';
 import { linkOf, type Link } from './port.ts';
 import type { Message, NodeApi, NodeConfig, Outgoing, RunningNode, Status } from './red.ts';
+import { migrate, type Migration } from './saved-node.ts';
 import { StatusLine } from './status-line.ts';
 
 /** What a running node has to work with. */
@@ -17,7 +17,7 @@ export interface NodeContext<Config> {
   link: Link;
   clock: Clock;
   show: (status: Status) => void;
-  /** Translates a key of this node's catalogue, without the node's own name in front. */
+  /** Translates a key of this node's texts without the node's own name in front, or, as `city:<key>`, of the shared ones. */
   say: (key: string, replacements?: Readonly<Record<string, string | number>>) => string;
 }
 
@@ -34,6 +34,8 @@ export interface NodeKind<Shape extends z.ZodRawShape> {
   type: string;
   /** The fields of the form; what else Node-RED saves with a node is not looked at. */
   config: z.ZodObject<Shape>;
+  /** How nodes of older versions become today's; the first one leads from version 1 to 2. Default: none. */
+  migrations?: readonly Migration[];
   start(context: NodeContext<z.infer<z.ZodObject<Shape>>>): Behaviour;
 }
 
@@ -48,11 +50,10 @@ export function registerNode<Shape extends z.ZodRawShape>(
   kind: NodeKind<Shape>,
   clock: Clock = systemClock,
 ): void {
-  offerAssets(RED);
   RED.nodes.registerType(kind.type, function construct(this: RunningNode, saved: NodeConfig) {
     RED.nodes.createNode(this, saved);
     const line = new StatusLine(this, clock);
-    const say: NodeContext<unknown>['say'] = (key, replacements) => RED._(`${kind.type}.${key}`, replacements);
+    const say: NodeContext<unknown>['say'] = (key, replacements) => RED._(textKey(kind.type, key), replacements);
     const behaviour = startNode(RED, kind, saved, { node: this, clock, show: (status) => line.show(status), say });
     this.on('input', (message, send, done) => {
       void finish(() => behaviour.input?.(message, send), done, line);
@@ -64,6 +65,12 @@ export function registerNode<Shape extends z.ZodRawShape>(
   });
 }
 
+/** The package's plugin, which holds the texts that nodes share. */
+const SHARED_TEXTS = '@signalbox/node-red-city/city:';
+
+const textKey = (type: string, key: string): string =>
+  key.startsWith('city:') ? SHARED_TEXTS + key.slice('city:'.length) : `${type}.${key}`;
+
 type Surroundings = Omit<NodeContext<unknown>, 'config' | 'link'>;
 
 function startNode<Shape extends z.ZodRawShape>(
@@ -72,11 +79,14 @@ function startNode<Shape extends z.ZodRawShape>(
   saved: NodeConfig,
   surroundings: Surroundings,
 ): Behaviour {
-  const fields = Object.keys(kind.config.shape).filter((key) => saved[key] !== undefined);
-  const config = check(kind.config, Object.fromEntries(fields.map((key) => [key, saved[key]])));
-  if (!config.ok) return refuseAll(config.problems, surroundings, 'status.config');
+  const migrated = migrate(saved, kind.migrations);
+  if (!migrated.ok) return refuseAll(migrated.problems, surroundings, 'city:status.config');
+  const node = migrated.value;
+  const fields = Object.keys(kind.config.shape).filter((key) => node[key] !== undefined);
+  const config = check(kind.config, Object.fromEntries(fields.map((key) => [key, node[key]])));
+  if (!config.ok) return refuseAll(config.problems, surroundings, 'city:status.config');
   const link = linkOf(RED);
-  if (!link) return refuseAll([NO_LINK], surroundings, 'status.noLink');
+  if (!link) return refuseAll([NO_LINK], surroundings, 'city:status.noLink');
   return kind.start({ ...surroundings, config: config.value, link });
 }
 

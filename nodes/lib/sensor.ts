@@ -8,12 +8,12 @@ import type { Decoded } from './reading.ts';
 import type { Behaviour, NodeContext } from './register.ts';
 import { firstLine } from './register.ts';
 import type { Message, Outgoing } from './red.ts';
+import { savedNodeSchema } from './saved-node.ts';
 import { timeOfDay } from './status-line.ts';
 import type { DecodeContext } from './telemetry.ts';
 
 /** The form of a sensor node. */
-export const sensorConfigSchema = z.strictObject({
-  name: z.string().max(120).default(''),
+export const sensorConfigSchema = savedNodeSchema().extend({
   /** The asset of messages that name none; empty: every message names its own. */
   asset: z.union([z.literal(''), assetIdSchema]).default(''),
 });
@@ -38,11 +38,11 @@ export function startSensor(
   const report = (problem?: Problem) => {
     if (problem) show({ fill: 'red', shape: 'dot', text: firstLine(problem.message) });
     else if (!tally.isUp)
-      show({ fill: 'yellow', shape: 'ring', text: say('status.linkDown', { count: tally.waiting }) });
+      show({ fill: 'yellow', shape: 'ring', text: say('city:status.linkDown', { count: tally.waiting }) });
     else if (tally.taken > 0) {
-      const text = say('status.readings', { count: tally.taken, time: timeOfDay(clock.now()) });
+      const text = say('city:status.readings', { count: tally.taken, time: timeOfDay(clock.now()) });
       show({ fill: 'green', shape: 'dot', text });
-    } else show({ fill: 'grey', shape: 'ring', text: say('status.none') });
+    } else show({ fill: 'grey', shape: 'ring', text: say('city:status.none') });
   };
   const stopListening = link.onUp((isUp) => {
     tally.isUp = isUp;

@@ -1,16 +1,17 @@
 // The node `rules`: feeds readings that a flow made itself, and sends on the decisions that they caused.
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import type { Decision } from '../../engine/model/decision.ts';
 import type { NodeApi } from '../lib/red.ts';
 import { firstLine, registerNode, type Behaviour, type NodeContext } from '../lib/register.ts';
 import { submitAll, type NotTaken } from '../lib/sensor.ts';
+import { savedNodeSchema } from '../lib/saved-node.ts';
 import { timeOfDay } from '../lib/status-line.ts';
 import { decodeReadings } from './decode.ts';
 import { FedReadings } from './fed-readings.ts';
 
 /** The fields of the node's form. */
-export const configSchema = z.strictObject({ name: z.string().max(120).default('') });
+export const configSchema = savedNodeSchema();
 
 /** Called by Node-RED when it loads the node. */
 export default (RED: NodeApi): void => registerNode(RED, { type: 'rules', config: configSchema, start: startRules });
@@ -37,7 +38,11 @@ function startRules({ node, link, clock, show, say }: NodeContext<z.infer<typeof
       const first = problems[0];
       if (first) show({ fill: 'red', shape: 'dot', text: firstLine(first.message) });
       else
-        show({ fill: 'green', shape: 'dot', text: say('status.fed', { count: taken, time: timeOfDay(clock.now()) }) });
+        show({
+          fill: 'green',
+          shape: 'dot',
+          text: say('city:status.readings', { count: taken, time: timeOfDay(clock.now()) }),
+        });
       const error: NotTaken = { problems, refused: outcome.refused };
       if (problems.length > 0) send([null, { ...message, error }]);
     },
@@ -46,4 +51,4 @@ function startRules({ node, link, clock, show, say }: NodeContext<z.infer<typeof
 }
 
 const decisionText = (decision: Decision, say: NodeContext<unknown>['say']): string =>
-  say(`status.${decision.kind}`, { title: decision.title, time: timeOfDay(decision.at) });
+  say(`city:status.${decision.kind}`, { title: decision.title, time: timeOfDay(decision.at) });

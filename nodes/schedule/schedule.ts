@@ -5,11 +5,11 @@ import { documentIdSchema, nameSchema } from '../../engine/model/names.ts';
 import type { ScheduleRun } from '../../engine/model/schedule-run.ts';
 import type { NodeApi } from '../lib/red.ts';
 import { firstLine, registerNode, type Behaviour, type NodeContext } from '../lib/register.ts';
+import { savedNodeSchema } from '../lib/saved-node.ts';
 import { timeOfDay } from '../lib/status-line.ts';
 
 /** The fields of the node's form; an empty one lets everything through. */
-export const configSchema = z.strictObject({
-  name: z.string().max(120).default(''),
+export const configSchema = savedNodeSchema().extend({
   schedule: z.union([z.literal(''), documentIdSchema]).default(''),
   event: z.union([z.literal(''), nameSchema]).default(''),
 });

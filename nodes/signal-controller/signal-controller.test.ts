@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eventually } from '../../test/eventually.ts';
 import type { CommandState } from '../../engine/model/command.ts';
-import { linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
+import { linkedCore, runNode, sharedText, useNodeRed } from '../../test/palette.ts';
 import signalController from './signal-controller.ts';
 
 useNodeRed();
@@ -38,7 +38,7 @@ it('turns a message into a claim in the flows’ slot, with the form’s lease a
       rampSeconds: 0,
       leaseSeconds: 300,
       key: 'tested-node',
-      reason: 'signal-controller.reason',
+      reason: sharedText('reason'),
     },
   ]);
 });
@@ -99,7 +99,7 @@ it('shows what was reported last, and never green before it is verified', async 
   expect(node.statuses.map(({ fill }) => fill)).not.toContain('green');
   server.tell(step('verified'));
   await eventually(() =>
-    expect(node.statuses.at(-1)).toEqual({ fill: 'green', shape: 'dot', text: 'signal-controller.status.command' }),
+    expect(node.statuses.at(-1)).toEqual({ fill: 'green', shape: 'dot', text: sharedText('status.command') }),
   );
 });
 

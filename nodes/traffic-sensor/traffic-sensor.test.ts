@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eventually } from '../../test/eventually.ts';
 import { LinkClient } from '../../flows/link/link-client.ts';
-import { deadUrl, linkedCore, runNode, useNodeRed } from '../../test/palette.ts';
+import { deadUrl, linkedCore, runNode, sharedText, useNodeRed } from '../../test/palette.ts';
 import trafficSensor from './traffic-sensor.ts';
 
 useNodeRed();
@@ -100,7 +100,7 @@ it('shows how many readings it took and when', async () => {
   const node = await runNode(trafficSensor, { type: 'traffic-sensor' }, link);
   node.receive(message('m1', { occupancy: 0.4 }));
   await eventually(() =>
-    expect(node.statuses.at(-1)).toEqual({ fill: 'green', shape: 'dot', text: 'traffic-sensor.status.readings' }),
+    expect(node.statuses.at(-1)).toEqual({ fill: 'green', shape: 'dot', text: sharedText('status.readings') }),
   );
 });
 
@@ -110,7 +110,7 @@ it('shows that the link is down, and keeps the readings for it', async () => {
   const node = await runNode(trafficSensor, { type: 'traffic-sensor' }, link);
   node.receive(message('m1', { occupancy: 0.4 }));
   await eventually(() =>
-    expect(node.statuses.at(-1)).toEqual({ fill: 'yellow', shape: 'ring', text: 'traffic-sensor.status.linkDown' }),
+    expect(node.statuses.at(-1)).toEqual({ fill: 'yellow', shape: 'ring', text: sharedText('status.linkDown') }),
   );
   expect(link.figures().waiting).toBe(1);
   await link.stop();

@@ -119,7 +119,7 @@ describe('the first account', () => {
     expect(account.roles).toEqual({ '*': ['administrator'], waste: ['safety'] });
     const old = signIn.signIn({ name: 'admin', password: generated, address: '::1' });
     await expect(old).rejects.toMatchObject({ code: 'wrong-credentials' });
-    expect((await sessions.find(token))?.name).toBe('admin');
+    expect((await sessions.find(token))?.account.name).toBe('admin');
     expect(audit.entries).toMatchObject([{ actor: 'system:start', verb: 'set-password', subject: 'admin' }]);
     expect(JSON.stringify(audit.entries)).not.toContain('a lost one replaced');
   });

@@ -44,20 +44,30 @@ export class SignIn {
    * @returns the account and a new session's token
    * @throws SignalboxError `wrong-credentials` (the same for an unknown name), `too-many-attempts` with `seconds`
    */
-  async signIn({ name, password, address }: Credentials): Promise<{ account: Account; token: string }> {
-    if (this.#waiting.length >= CHECKS_WAITING) throw new SignalboxError('too-many-attempts', { seconds: 1 });
-    const seconds = this.#attempts.begin(name, address);
-    if (seconds > 0) throw new SignalboxError('too-many-attempts', { seconds });
-    const account = await this.#accounts.find(name);
-    const right = await this.#check(password, account?.passwordHash ?? NOBODY);
-    if (!account || !right) throw new SignalboxError('wrong-credentials');
-    this.#attempts.succeeded(name, address);
+  async signIn(credentials: Credentials): Promise<{ account: Account; token: string }> {
+    const account = await this.check(credentials);
     const { token } = await this.#sessions.open(account.name);
     if (account.name === FIRST_ACCOUNT) await rm(this.#firstSignInFile, { force: true });
     return { account, token };
   }
 
-  async #check(password: string, hash: string): Promise<boolean> {
+  /**
+   * Whose credentials these are; no session is opened.
+   *
+   * @throws SignalboxError as `signIn`
+   */
+  async check({ name, password, address }: Credentials): Promise<Account> {
+    if (this.#waiting.length >= CHECKS_WAITING) throw new SignalboxError('too-many-attempts', { seconds: 1 });
+    const seconds = this.#attempts.begin(name, address);
+    if (seconds > 0) throw new SignalboxError('too-many-attempts', { seconds });
+    const account = await this.#accounts.find(name);
+    const right = await this.#verify(password, account?.passwordHash ?? NOBODY);
+    if (!account || !right) throw new SignalboxError('wrong-credentials');
+    this.#attempts.succeeded(name, address);
+    return account;
+  }
+
+  async #verify(password: string, hash: string): Promise<boolean> {
     if (this.#checking >= CHECKS_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#checking += 1;
     try {

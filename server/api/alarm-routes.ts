@@ -4,7 +4,7 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 
 import type { AuditLog, RecordReader } from '../../engine/index.ts';
-import type { Verb } from '../../engine/model/actor.ts';
+import { actorName, type Verb } from '../../engine/model/actor.ts';
 import { ALARM_KINDS, ALARM_STATES, SEVERITIES, type Alarm } from '../../engine/model/alarm.ts';
 import { check } from '../../engine/model/check.ts';
 import type { Clock } from '../../engine/model/clock.ts';
@@ -165,7 +165,7 @@ async function ask(
     'alarm' in wish ? wish.alarm : wish.alarms.length === 1 ? (wish.alarms[0] ?? '') : `${wish.alarms.length} alarms`;
   await audit.append({
     at: clock.now(),
-    actor: `person:${actor.id}`,
+    actor: actorName(actor),
     department,
     verb: wish.do,
     subject,

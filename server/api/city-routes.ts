@@ -21,12 +21,8 @@ export function cityRoutes({ authentication, directory, live }: CityParts): Rout
     response.json(viewOf(actor, directory).narrow(await live.snapshot()));
   });
   router.get('/live', async (request, response) => {
-    const { actor, token } = authentication.signedIn(request);
-    await live.serve({
-      response,
-      view: viewOf(actor, directory),
-      isWelcome: () => authentication.isStillSignedIn(token),
-    });
+    const { actor, isStillWelcome } = authentication.signedIn(request);
+    await live.serve({ response, view: viewOf(actor, directory), isWelcome: isStillWelcome });
   });
   return router;
 }

@@ -4,6 +4,7 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 
 import type { AuditLog } from '../../engine/index.ts';
+import { actorName } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import { pause, type Clock } from '../../engine/model/clock.ts';
 import type { Confirmation } from '../../engine/model/confirmation.ts';
@@ -70,7 +71,8 @@ async function findWaiting(parts: ConfirmationParts, request: Request): Promise<
     found = await look();
   }
   if (!found) throw new SignalboxError('not-found', { what: `confirmation ${id}` });
-  demand(parts.authentication.signedIn(request).actor, 'override', found.department);
+  // Two people, not a person and their program.
+  demand(parts.authentication.person(request, 'answering what another asked for').actor, 'override', found.department);
   return found;
 }
 
@@ -84,7 +86,7 @@ async function ask(
   const { actor } = authentication.signedIn(request);
   const id = randomUUID();
   const detail = { request: id, ...wish, askedBy, value: wanted.value };
-  const entry = { actor: `person:${actor.id}`, department, verb: wish.do, subject: wanted.point, detail };
+  const entry = { actor: actorName(actor), department, verb: wish.do, subject: wanted.point, detail };
   await audit.append({ at: clock.now(), ...entry });
   await inputs.append({ kind: 'request', id, actor, department, request: wish });
   return id;

@@ -4,6 +4,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 
 import type { AccountStore, AuditLog } from '../../engine/index.ts';
+import { actorName } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import type { Clock } from '../../engine/model/clock.ts';
 import { departmentSchema, nameSchema } from '../../engine/model/names.ts';
@@ -34,7 +35,7 @@ export function deviceRoutes({ authentication, accounts, audit, clock }: DeviceP
     await accounts.saveDevice({ department, device, secretHash: await hashPassword(password) });
     await audit.append({
       at: clock.now(),
-      actor: `person:${actor.id}`,
+      actor: actorName(actor),
       department,
       verb: 'issue-credential',
       subject: `${department}/${device}`,

@@ -4,6 +4,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 
 import type { AuditLog, RecordReader } from '../../engine/index.ts';
+import { actorName } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import type { Clock } from '../../engine/model/clock.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
@@ -59,7 +60,7 @@ export function orderRoutes({ authentication, records, live, inputs, audit, cloc
     const { department } = order;
     await audit.append({
       at: clock.now(),
-      actor: `person:${actor.id}`,
+      actor: actorName(actor),
       department,
       verb: 'close-order',
       subject: orderId,

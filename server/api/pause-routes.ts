@@ -4,6 +4,7 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 
 import type { AuditLog, DocumentStore } from '../../engine/index.ts';
+import { actorName } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import type { Clock } from '../../engine/model/clock.ts';
 import { durationMs, durationSchema } from '../../engine/model/duration.ts';
@@ -79,7 +80,7 @@ async function ask(
   const department = String(request.params['department']);
   await audit.append({
     at: clock.now(),
-    actor: `person:${actor.id}`,
+    actor: actorName(actor),
     department,
     verb: wish.do,
     subject: wish.rule,

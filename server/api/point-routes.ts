@@ -4,6 +4,7 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 
 import { RestraintIndex, whyRestrained, type AuditLog } from '../../engine/index.ts';
+import { actorName } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import { actorOwner, effectSchema, requestClaimId } from '../../engine/model/claim.ts';
 import { pause, type Clock } from '../../engine/model/clock.ts';
@@ -141,7 +142,7 @@ async function ask(
   // The book comes first: nothing is moved by hand that it does not show.
   await audit.append({
     at: clock.now(),
-    actor: `person:${actor.id}`,
+    actor: actorName(actor),
     department,
     verb: wish.do === 'claim' ? 'override' : 'release',
     subject: wish.point,

@@ -1,10 +1,14 @@
-// /api/session: sign in, who am I, sign out.
-import { Router } from 'express';
+// /api/session: sign in, who am I, give the password again, change it, sign out.
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 
-import type { Account, AuditLog } from '../../engine/index.ts';
+import type { AccountStore, AuditLog } from '../../engine/index.ts';
+import { actorName, type Actor } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import type { Clock } from '../../engine/model/clock.ts';
+import { SignalboxError } from '../../engine/model/errors.ts';
+import { hashPassword } from '../accounts/passwords.ts';
+import { hashSecret } from '../accounts/secrets.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import { setSessionCookie, type Authentication } from '../http/authentication.ts';
@@ -15,9 +19,16 @@ const credentialsSchema = z.strictObject({
   password: z.string().min(1).max(1_024),
 });
 
+const againSchema = credentialsSchema.pick({ password: true });
+const newPasswordSchema = z.strictObject({
+  password: credentialsSchema.shape.password,
+  newPassword: z.string().min(12, 'a password has at least 12 characters').max(256),
+});
+
 /** What these routes need. */
 export interface SessionParts {
   authentication: Authentication;
+  accounts: Pick<AccountStore, 'change'>;
   sessions: Sessions;
   signIn: SignIn;
   audit: AuditLog;
@@ -26,17 +37,14 @@ export interface SessionParts {
   box: { city: string; timeZone: string; demo: boolean };
 }
 
-/** POST, GET and DELETE of one's own session. */
-export function sessionRoutes({ authentication, sessions, signIn, audit, clock, box }: SessionParts): Router {
+/** POST, GET and DELETE of one's own session; the password again, and a new one. */
+export function sessionRoutes(parts: SessionParts): Router {
+  const { authentication, sessions, signIn, audit, clock, box } = parts;
   const router = Router();
-  const describe = ({ name, roles }: Account) => ({ name, roles, ...box });
+  const describe = ({ id, roles }: Pick<Actor, 'id' | 'roles'>) => ({ name: id, roles, ...box });
   router.post('/session', async (request, response) => {
     const credentials = check(credentialsSchema, request.body);
-    // The problems of a form with a password in it repeat nothing of what was found.
-    if (!credentials.ok)
-      throw invalid('The sign-in', [
-        { code: 'schema', path: '', message: 'allowed is {"name": "…", "password": "…"}, both texts' },
-      ]);
+    if (!credentials.ok) throw unreadable('allowed is {"name": "…", "password": "…"}, both texts');
     const { account, token } = await signIn.signIn({ ...credentials.value, address: request.ip ?? '' });
     await audit.append({
       at: clock.now(),
@@ -47,15 +55,63 @@ export function sessionRoutes({ authentication, sessions, signIn, audit, clock, 
       detail: { address: request.ip },
     });
     setSessionCookie(request, response, token);
-    response.json(describe(account));
+    response.json(describe({ id: account.name, roles: account.roles }));
   });
   router.get('/session', authentication.required, (request, response) => {
-    response.json(describe(authentication.signedIn(request).account));
+    response.json(describe(authentication.signedIn(request).actor));
   });
   router.delete('/session', authentication.required, async (request, response) => {
-    await sessions.close(authentication.signedIn(request).token);
+    await sessions.close(authentication.person(request, 'signing out').session);
     setSessionCookie(request, response, undefined);
     response.status(204).end();
   });
+  router.post('/session/confirmation', authentication.required, async (request, response) => {
+    const { actor, session } = authentication.person(request, 'giving a password again');
+    const given = check(againSchema, request.body);
+    if (!given.ok) throw unreadable('allowed is {"password": "…"}, a text');
+    await signIn.check({ name: actor.id, password: given.value.password, address: request.ip ?? '' });
+    await sessions.confirm(session);
+    response.status(204).end();
+  });
+  router.put('/session/password', authentication.required, (request, response) =>
+    changePassword(parts, request, response),
+  );
   return router;
 }
+
+/** One's own new password; every other session of the account ends. */
+async function changePassword(
+  { authentication, accounts, signIn, clock }: SessionParts,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { actor, session } = authentication.person(request, 'a password of one’s own');
+  const given = check(newPasswordSchema, request.body);
+  if (!given.ok)
+    throw unreadable(
+      'allowed is {"password": "…", "newPassword": "…"}, both texts, the new one of 12 to 256 characters',
+    );
+  const { password, newPassword } = given.value;
+  await signIn.check({ name: actor.id, password, address: request.ip ?? '' });
+  const passwordHash = await hashPassword(newPassword);
+  await accounts.change({
+    name: actor.id,
+    alter: (account) => {
+      if (!account) throw new SignalboxError('not-signed-in');
+      return { ...account, passwordHash };
+    },
+    endSessions: { keep: hashSecret(session) },
+    entry: {
+      at: clock.now(),
+      actor: actorName(actor),
+      department: '*',
+      verb: 'set-password',
+      subject: actor.id,
+      detail: {},
+    },
+  });
+  response.status(204).end();
+}
+
+/** The problems of a form with a password in it repeat nothing of what was found. */
+const unreadable = (message: string): SignalboxError => invalid('The form', [{ code: 'schema', path: '', message }]);

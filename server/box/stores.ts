@@ -9,6 +9,7 @@ import {
   createAuditLog,
   createDocumentStore,
   createRecordReader,
+  createTokenStore,
   openDatabase,
   openRedis,
   RedisLog,
@@ -17,6 +18,7 @@ import {
   type Database,
   type DocumentStore,
   type RecordReader,
+  type TokenStore,
 } from '../../engine/index.ts';
 import type { Clock } from '../../engine/model/clock.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
@@ -33,6 +35,7 @@ export interface Stores {
   database: Database;
   documents: DocumentStore;
   accounts: AccountStore;
+  tokens: TokenStore;
   audit: AuditLog;
   records: RecordReader;
   close(): Promise<void>;
@@ -67,6 +70,7 @@ export async function openStores(settings: Settings, clock: Clock, logger: Logge
     database,
     documents: createDocumentStore(database, clock),
     accounts: createAccountStore(database),
+    tokens: createTokenStore(database),
     audit: createAuditLog(database),
     records: createRecordReader(database),
     async close() {

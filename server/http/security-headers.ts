@@ -31,5 +31,18 @@ const headers = (directives: Record<string, string[]>): RequestHandler =>
 
 /** For our own pages and the API. */
 export const ownHeaders: RequestHandler = headers(OWN_POLICY);
-/** For what a department's Node-RED answers. */
-export const flowsHeaders: RequestHandler = headers(FLOWS_POLICY);
+
+/**
+ * Pages that a flow makes are strangers' pages under our own address. In a sandbox without `allow-same-origin` the
+ * browser gives them an origin of their own: their scripts can use neither the visitor's session nor our pages.
+ */
+const PAGE_POLICY = { ...FLOWS_POLICY, sandbox: ['allow-scripts', 'allow-forms', 'allow-modals', 'allow-downloads'] };
+
+const editorHeaders = headers(FLOWS_POLICY);
+const pageHeaders = headers(PAGE_POLICY);
+
+/** For what a department's Node-RED answers: its editor, or a page made by its flows (`/flows/<department>/http`). */
+export const flowsHeaders: RequestHandler = (request, response, next) => {
+  const isPage = /^\/flows\/[^/?]*\/http(?=[/?]|$)/.test(request.originalUrl);
+  (isPage ? pageHeaders : editorHeaders)(request, response, next);
+};

@@ -23,6 +23,10 @@ export interface ServiceSpec {
   readonly follows?: readonly string[];
   /** Resolves when the process does its work; aborted when it ends. Default: ready as soon as it runs. */
   readonly ready?: (signal: AbortSignal) => Promise<void>;
+  /** Resolves when the process lives but does no work any more: then it is killed, and started again. Aborted when it ends. */
+  readonly hangs?: (signal: AbortSignal) => Promise<void>;
+  /** Added to the environment once the process has been killed for that twice in a row: then it is to do as little as it can. */
+  readonly carefulEnv?: Readonly<Record<string, string>>;
   /** Milliseconds between SIGTERM and SIGKILL, default 5000. */
   readonly stopGraceMs?: number;
 }
@@ -53,6 +57,10 @@ export const DEFAULT_BACKOFF: Backoff = {
 };
 
 const DEFAULT_STOP_GRACE_MS = 5000;
+/** From that many hangs in a row on, a process is started with care. */
+const CAREFUL_AFTER_HANGS = 2;
+/** A life of at least this length, in milliseconds, ends the row: what hangs once a day is better started in full. */
+const HANGS_FORGOTTEN_AFTER_MS = 600_000;
 
 /** Runs one service from start() to stop(). Both are safe to call twice. */
 export class Service {
@@ -65,6 +73,7 @@ export class Service {
   #child: ChildProcess | undefined;
   #loop: Promise<void> | undefined;
   #restarts = 0;
+  #hangs = 0;
 
   constructor(spec: ServiceSpec, options: ServiceOptions) {
     this.spec = spec;
@@ -129,14 +138,16 @@ export class Service {
   async #runOnce(): Promise<number> {
     const startedAt = performance.now();
     const elapsedMs = () => Math.round(performance.now() - startedAt);
-    const { command, args, env, user } = this.spec;
-    const child = spawnGuarded(command, args, { env, user, output: this.#print === undefined ? 'inherit' : 'pipe' });
+    const { command, args, user } = this.spec;
+    const output = this.#print === undefined ? 'inherit' : 'pipe';
+    const child = spawnGuarded(command, args, { env: this.#environment(), user, output });
     this.#printLines(child);
     const ended = new AbortController();
     const exit = once(child, 'exit');
     this.#child = child;
     this.#log.info({ pid: child.pid }, 'service starts');
     void this.#watchReadiness(ended.signal, elapsedMs);
+    void this.#watchWork(ended.signal, child);
     try {
       const [code, signalName]: unknown[] = await exit;
       const level = this.#stopping.signal.aborted ? 'info' : 'error';
@@ -150,9 +161,33 @@ export class Service {
     return elapsedMs();
   }
 
+  #environment(): Readonly<Record<string, string>> {
+    const { env, carefulEnv } = this.spec;
+    if (carefulEnv === undefined || this.#hangs < CAREFUL_AFTER_HANGS) return env;
+    this.#log.error({ hangs: this.#hangs, ...carefulEnv }, 'service hung too often in a row and starts with care');
+    return { ...env, ...carefulEnv };
+  }
+
   #printLines({ stdout, stderr }: ChildProcess): void {
     if (this.#print === undefined) return;
     for (const input of [stdout, stderr]) if (input !== null) createInterface({ input }).on('line', this.#print);
+  }
+
+  /** Kills a process that hangs, and counts how often in a row that was so. */
+  async #watchWork(ended: AbortSignal, child: ChildProcess): Promise<void> {
+    if (this.spec.hangs === undefined) return;
+    const startedAt = performance.now();
+    try {
+      await this.spec.hangs(ended);
+    } catch (error) {
+      if (!ended.aborted) this.#log.error({ err: error }, 'whether the service works is unknown');
+      return;
+    }
+    if (ended.aborted) return;
+    this.#hangs = performance.now() - startedAt >= HANGS_FORGOTTEN_AFTER_MS ? 1 : this.#hangs + 1;
+    this.#log.error({ hangs: this.#hangs }, 'service does not answer any more and is killed');
+    // Not SIGTERM: a process whose event loop is blocked never hears it.
+    killGroup(child);
   }
 
   async #watchReadiness(ended: AbortSignal, elapsedMs: () => number): Promise<void> {

@@ -4,6 +4,7 @@ import { flowsFolder, type RunAs } from './isolation.ts';
 import type { PrivateRedis } from './private-redis.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServiceSpec } from './service.ts';
+import { untilSilent } from './silence.ts';
 import type { LauncherSettings } from './settings.ts';
 
 /** The programs of a box, as paths that Node can run. */
@@ -124,6 +125,8 @@ function flowsService(plan: ServicePlan, department: string): ServiceSpec {
       FLOWS_MQTT_URL: mqttUrl(plan, department, settings.mqtt.flowsUrl),
     },
     follows: ['core'],
+    hangs: (signal) => untilSilent(`http://127.0.0.1:${flowsPorts.get(department)}/healthz`, signal),
+    carefulEnv: { FLOWS_SAFE_MODE: '1' },
   };
 }
 

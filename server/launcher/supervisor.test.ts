@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -50,6 +51,35 @@ it('restarts a service that was killed', async () => {
   process.kill(first, 'SIGKILL');
   await expect.poll(() => house.events().length, SOON).toBe(2);
   expect(supervisor.pidOf('core')).not.toBe(first);
+});
+
+it('kills and restarts a service that lives but does no work any more', async () => {
+  const house = await makeHouse();
+  const [hung, ...later] = [Promise.withResolvers<void>(), new Promise<void>(() => undefined)] as const;
+  let lives = 0;
+  const hangs = () => (lives++ === 0 ? hung.promise : later[0]);
+  const supervisor = house.supervise([house.service('flows', { hangs }, 'ignores-sigterm')]);
+  await supervisor.start();
+  const first = supervisor.pidOf('flows')!;
+  hung.resolve();
+  await expect.poll(() => house.events(), SOON).toEqual(['flows starts', 'flows starts']);
+  expect(isAlive(first)).toBe(false);
+});
+
+it('starts a service with care once it has hung twice in a row', async () => {
+  const house = await makeHouse();
+  let lives = 0;
+  const hangs = async (signal: AbortSignal) => {
+    lives += 1;
+    await expect.poll(() => house.events().length, SOON).toBe(lives);
+    if (lives > 2) await once(signal, 'abort');
+  };
+  const supervisor = house.supervise([house.service('flows', { hangs, carefulEnv: { CARE: '1' } })]);
+  await supervisor.start();
+  await expect.poll(() => house.events(), SOON).toEqual(['flows starts', 'flows starts', 'flows starts with care']);
+  expect(house.messages()).toContain('service hung too often in a row and starts with care');
+  process.kill(supervisor.pidOf('flows')!, 'SIGKILL');
+  await expect.poll(() => house.events().slice(3), SOON).toEqual(['flows starts with care']);
 });
 
 it('waits twice as long before each restart of a service that fails, up to the longest wait', async () => {
@@ -120,12 +150,13 @@ it('refuses services out of order, and names that occur twice', async () => {
 async function makeHouse() {
   const folder = await makeTempFolder();
   const file = join(folder.path, 'events');
-  const logged: { waitMs?: number }[] = [];
+  const logged: { waitMs?: number; msg: string }[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const readiness: string[] = [];
   return {
     readiness,
     events: () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []),
+    messages: () => logged.map(({ msg }) => msg),
     waits: () => logged.flatMap(({ waitMs }) => waitMs ?? []),
     /** Ready when it has said that it starts, unless the test knows better. */
     service: (name: string, more: Partial<ServiceSpec> = {}, behaviour = 'stays'): ServiceSpec => ({

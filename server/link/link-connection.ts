@@ -2,10 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 
+import { pointsOf, type Asset } from '../../engine/model/asset.ts';
 import { check } from '../../engine/model/check.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import type { LiveEvent } from '../../engine/model/live.ts';
-import { LINK_CREDIT, linkRequestSchema, type LinkAnswer, type LinkRequest } from '../../engine/model/link.ts';
+import {
+  LINK_CREDIT,
+  linkRequestSchema,
+  type CatalogueAsset,
+  type LinkAnswer,
+  type LinkRequest,
+} from '../../engine/model/link.ts';
 import type { Reading } from '../../engine/model/reading.ts';
 import { describeProblems, problem, type Problem } from '../../engine/model/result.ts';
 import type { ScheduleRun } from '../../engine/model/schedule-run.ts';
@@ -74,12 +81,7 @@ export class LinkConnection {
 
   /** Tells the runtime which assets and points its department has. */
   sendCatalogue(): void {
-    const assets = this.#parts.directory.ofDepartment(this.department).map(({ id, type, title, points }) => ({
-      id,
-      type,
-      title,
-      points: Object.keys(points),
-    }));
+    const assets = this.#parts.directory.ofDepartment(this.department).map(catalogueAsset);
     this.#send({ type: 'catalogue', department: this.department, assets });
   }
 
@@ -197,6 +199,23 @@ export class LinkConnection {
     this.#parts.log.warn({ department: this.department }, 'a flows runtime does not read its link; it was cut');
     this.#socket.terminate();
   }
+}
+
+function catalogueAsset(asset: Asset): CatalogueAsset {
+  const { id, type, title, zone, location } = asset;
+  const points = Object.entries(pointsOf(asset));
+  const own = points
+    .filter(([name]) => asset.points[name]?.value !== undefined)
+    .map(([name, { value }]) => [name, value]);
+  return {
+    id,
+    type,
+    title,
+    ...(zone === undefined ? {} : { zone }),
+    ...(location === undefined ? {} : { location: location.coordinates }),
+    points: points.map(([name]) => name),
+    ...(own.length === 0 ? {} : { own: Object.fromEntries(own) }),
+  };
 }
 
 function parseJson(text: string): unknown {
