@@ -1,5 +1,5 @@
 // A button that does something only when it is held: a touch, a stray click or a key that is hit does nothing.
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 
 import styles from './restraints.module.css';
 
@@ -23,6 +23,9 @@ export function HoldButton(props: { text: string; holding: string; disabled: boo
       props.onHeld();
     }, HOLD_MS);
   };
+  const onPointerDown = ({ button }: PointerEvent): void => {
+    if (button === 0) hold();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== ' ' && event.key !== 'Enter') return;
     event.preventDefault();
@@ -35,7 +38,7 @@ export function HoldButton(props: { text: string; holding: string; disabled: boo
       className={styles.hold}
       data-held={isHeld}
       disabled={props.disabled}
-      onPointerDown={hold}
+      onPointerDown={onPointerDown}
       onPointerUp={letGo}
       onPointerLeave={letGo}
       onPointerCancel={letGo}

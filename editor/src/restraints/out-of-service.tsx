@@ -1,4 +1,5 @@
 // On an asset's panel: who has taken it out of service and why, and the way to do it and to end it.
+import { Button } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 
 import type { AssetView } from '../../../engine/model/live.ts';
@@ -7,17 +8,20 @@ import { takeOutOfService, type Answer } from '../api.ts';
 import { Time, useCity } from '../city/live-city.tsx';
 import { titleOf } from '../city/words.ts';
 import { useWording } from '../texts/texts.tsx';
-import { EndForm, useMayRestrain } from './end-form.tsx';
+import { EndForm, useMayRestrain, useMyName } from './end-form.tsx';
 import styles from './restraints.module.css';
 
 /** What stands on the asset, and the form that takes it out. */
 export function OutOfService({ asset }: { asset: AssetView }): ReactNode {
   const { texts } = useWording();
+  const me = useMyName();
   const [assets, restraints] = [useCity((city) => city.assets), useCity((city) => city.restraints)];
   const line = withParents(asset, (id) => assets.get(id));
   const own = [...restraints.values()].flatMap((one) =>
     one.kind === 'out-of-service' && restrains(one, asset, line) ? [one] : [],
   );
+  // Everybody ends their own: one person needs no second one on the same asset.
+  const isMine = own.some(({ asset: on, by }) => on === asset.id && by === me);
   return (
     <>
       {own.map((one) => (
@@ -28,7 +32,7 @@ export function OutOfService({ asset }: { asset: AssetView }): ReactNode {
           <EndForm restraint={one} />
         </section>
       ))}
-      <TakeOut asset={asset} />
+      {!isMine && <TakeOut asset={asset} />}
     </>
   );
 }
@@ -42,9 +46,9 @@ function TakeOut({ asset: { id, department } }: { asset: AssetView }): ReactNode
   if (!isOpen)
     return (
       <div className={styles.row}>
-        <button type="button" className={styles.open} onClick={() => setOpen(true)}>
+        <Button size="xs" variant="default" onClick={() => setOpen(true)}>
           {texts.restraints.takeOut}…
-        </button>
+        </Button>
       </div>
     );
   const ask = async (reason: string): Promise<void> => {
@@ -59,17 +63,17 @@ function TakeOut({ asset: { id, department } }: { asset: AssetView }): ReactNode
   };
   return (
     <form className={styles.form} onSubmit={take}>
-      <p className={styles.explain}>{texts.restraints.takeOutExplain}</p>
-      <label>
+      <p className={styles.line}>{texts.restraints.takeOutExplain}</p>
+      <label className={styles.reason}>
         {texts.restraints.reason}
         <input name="reason" required minLength={3} maxLength={300} />
       </label>
-      <button type="submit" className={styles.open}>
+      <Button type="submit" size="xs" variant="default">
         {texts.restraints.takeOut}
-      </button>
-      <button type="button" className={styles.open} onClick={() => setOpen(false)}>
+      </Button>
+      <Button size="xs" variant="default" onClick={() => setOpen(false)}>
         {texts.restraints.cancel}
-      </button>
+      </Button>
       {said?.ok === false && <div role="alert">{said.failure.detail || texts.errors.unreachable}</div>}
     </form>
   );

@@ -1,4 +1,5 @@
 // The press: what it is about, why, how much that concerns, and a button that must be held.
+import { Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 
 import type { AssetView } from '../../../engine/model/live.ts';
@@ -24,37 +25,55 @@ export function StandDownForm({ close }: { close: () => void }): ReactNode {
     mayRestrain('*') || first === undefined ? {} : { department: first },
   );
   const [reason, setReason] = useState('');
+  const [isSending, setSending] = useState(false);
   const [said, setSaid] = useState<Answer<{ recorded: boolean }>>();
   const concerned = assetsOf(scope, assets);
   const points = concerned.reduce((sum, asset) => sum + asset.points.length, 0);
-  const press = (): void => void standDown(scope, reason.trim()).then(setSaid);
+  const press = (): void => {
+    setSending(true);
+    void standDown(scope, reason.trim()).then((answer) => {
+      setSending(false);
+      setSaid(answer);
+    });
+  };
+  if (said?.ok === true) return <Pressed isRecorded={said.value.recorded} close={close} />;
   return (
     <section className={styles.standing} aria-label={texts.restraints.title}>
       <h2>{texts.restraints.title}</h2>
+      <p className={styles.explain}>{texts.restraints.explain}</p>
       <div className={styles.form}>
-        <p className={styles.explain}>{texts.restraints.explain}</p>
         <Scope scope={scope} onChange={setScope} />
-        <label>
+        <label className={styles.reason}>
           {texts.restraints.reason}
           <input value={reason} maxLength={300} onChange={(event) => setReason(event.currentTarget.value)} />
         </label>
-        <strong className={styles.explain}>{texts.restraints.concerns(concerned.length, points)}</strong>
+        <strong className={styles.line}>{texts.restraints.concerns(concerned.length, points)}</strong>
         <HoldButton
           text={texts.restraints.hold}
           holding={texts.restraints.keepHolding}
-          disabled={reason.trim().length < SHORTEST_REASON || points === 0 || said?.ok === true}
+          disabled={reason.trim().length < SHORTEST_REASON || points === 0 || isSending}
           onHeld={press}
         />
-        <button type="button" className={styles.open} onClick={close}>
-          {said?.ok === true ? 'OK' : texts.restraints.cancel}
-        </button>
-      </div>
-      <div role="status">
-        {said?.ok === true && texts.restraints.pressed}{' '}
-        {said?.ok === true && !said.value.recorded && texts.restraints.notRecorded}
+        <Button size="xs" variant="default" onClick={close}>
+          {texts.restraints.cancel}
+        </Button>
       </div>
       {said?.ok === false && <div role="alert">{said.failure.detail || texts.errors.unreachable}</div>}
     </section>
+  );
+}
+
+function Pressed({ isRecorded, close }: { isRecorded: boolean; close: () => void }): ReactNode {
+  const { texts } = useWording();
+  return (
+    <div className={styles.row} role="status">
+      <span>
+        {texts.restraints.pressed} {!isRecorded && texts.restraints.notRecorded}
+      </span>
+      <Button size="xs" variant="default" onClick={close}>
+        OK
+      </Button>
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 // Above the city: stand-downs that stand, with what is true of them, and the way to press one.
+import { Button } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
 
 import type { StandDown, StandDownScope } from '../../../engine/model/restraint.ts';
@@ -30,9 +31,9 @@ export function StandDowns(): ReactNode {
       {isOpen && <StandDownForm close={() => setOpen(false)} />}
       {mayPress && !isOpen && (
         <div className={styles.row}>
-          <button type="button" className={styles.open} onClick={() => setOpen(true)}>
+          <Button size="xs" variant="default" onClick={() => setOpen(true)}>
             {texts.restraints.standDown}
-          </button>
+          </Button>
         </div>
       )}
     </>
@@ -45,9 +46,10 @@ function Standing({ standDown }: { standDown: StandDown }): ReactNode {
   const progress = useMemo(() => progressOf(standDown.scope, { assets, points }), [standDown, assets, points]);
   const { safe, underWay, waiting, unknown } = progress;
   const all = safe + underWay + waiting + unknown;
+  const title = texts.restraints.stoodDown(scopeInWords(texts, standDown.scope));
   return (
-    <section className={styles.standing} aria-label={texts.restraints.title}>
-      <h2>{texts.restraints.stoodDown(scopeInWords(texts, standDown.scope))}</h2>
+    <section className={styles.standing} aria-label={title}>
+      <h2>{title}</h2>
       <div>
         <Time at={standDown.at} /> · {texts.restraints.by(standDown.by, standDown.reason)}
       </div>
