@@ -23,8 +23,11 @@ export function HoldButton(props: { text: string; holding: string; disabled: boo
       props.onHeld();
     }, HOLD_MS);
   };
-  const onPointerDown = ({ button }: PointerEvent): void => {
-    if (button === 0) hold();
+  // Captured: a page that moves under the pointer, because an alarm comes in, does not end the hold.
+  const onPointerDown = ({ button, currentTarget, pointerId }: PointerEvent): void => {
+    if (button !== 0) return;
+    currentTarget.setPointerCapture(pointerId);
+    hold();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== ' ' && event.key !== 'Enter') return;
@@ -39,9 +42,7 @@ export function HoldButton(props: { text: string; holding: string; disabled: boo
       data-held={isHeld}
       disabled={props.disabled}
       onPointerDown={onPointerDown}
-      onPointerUp={letGo}
-      onPointerLeave={letGo}
-      onPointerCancel={letGo}
+      onLostPointerCapture={letGo}
       onContextMenu={(event) => event.preventDefault()}
       onKeyDown={onKeyDown}
       onKeyUp={letGo}
