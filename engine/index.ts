@@ -68,7 +68,6 @@ export { EDIT_VERBS } from './store/ports.ts';
 export type {
   Account,
   AccountStore,
-  AuditEntry,
   AuditLog,
   Database,
   DocumentKind,

@@ -114,6 +114,34 @@ describe('a link', () => {
     await expect.poll(async () => (await run.metrics.linkConnections.get()).values[0]?.value).toBe(0);
   });
 
+  it('tells the log that flows run, that their runtime is lost, and that they run again', async () => {
+    const clock = new ManualClock();
+    const { run, link } = await start({}, clock);
+    link.send({ type: 'flows', state: 'started' });
+    await expect.poll(() => flowsSaid(run)).toEqual(['traffic started']);
+    clock.advance(1_000);
+    link.socket.terminate();
+    await expect.poll(() => flowsSaid(run)).toEqual(['traffic started', 'traffic lost']);
+    clock.advance(1_000);
+    const again = await Runtime.open(run, TOKENS.traffic);
+    again.send({ type: 'flows', state: 'safe-mode' });
+    await expect.poll(() => flowsSaid(run)).toEqual(['traffic started', 'traffic lost', 'traffic safe-mode']);
+  });
+
+  it('raises nothing when a runtime says goodbye, when another one is still there, or when the core stops', async () => {
+    const { run, link } = await start();
+    const second = await Runtime.open(run, TOKENS.traffic);
+    link.socket.terminate();
+    await expect.poll(() => linksOfTraffic(run)).toBe(1);
+    second.socket.close(1000);
+    await expect.poll(() => linksOfTraffic(run)).toBe(0);
+    const third = await Runtime.open(run, TOKENS.traffic);
+    // It answers no goodbye of the core's.
+    third.socket.close = () => undefined;
+    await run.gateway.stop();
+    expect(flowsSaid(run)).toEqual([]);
+  });
+
   it('ends when a frame breaks the contract or its size', async () => {
     const { run } = await start();
     const frames: [string, number][] = [
@@ -349,6 +377,12 @@ async function start(settings: { flows?: Record<string, string> } = {}, clock?: 
   now = clock?.now() ?? Date.now();
   return { run, link: await Runtime.open(run, TOKENS.traffic) };
 }
+
+const flowsSaid = (run: GatewayRun): string[] =>
+  run.log.entries.flatMap(({ input }) => (input.kind === 'flows' ? [`${input.department} ${input.state}`] : []));
+
+const linksOfTraffic = async (run: GatewayRun): Promise<number | undefined> =>
+  (await run.metrics.linkConnections.get()).values[0]?.value;
 
 let now = 0;
 const reading = (id: string, changes: Partial<FlowReading> = {}): FlowReading => ({

@@ -7,9 +7,11 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 
 import type { Clock } from '../engine/model/clock.ts';
 import { SignalboxError } from '../engine/model/errors.ts';
+import type { FlowsState } from '../engine/model/input.ts';
 import { LINK_FRAME_BYTES } from '../engine/model/link.ts';
 import type { ScheduleRun } from '../engine/model/schedule-run.ts';
 import type { AssetDirectory } from './asset-directory.ts';
+import { FlowsWatch } from './link/flows-watch.ts';
 import { LinkConnection } from './link/link-connection.ts';
 import type { LiveSource } from './live.ts';
 import type { LogWriter } from './log-writer.ts';
@@ -33,6 +35,8 @@ const PING_MS = 15_000;
 const MOST_LINKS = 4;
 /** WebSocket close code for a server that stops (RFC 6455, section 7.4.1). */
 const GOING_AWAY = 1_001;
+/** What stands for a close code where none was sent: the process died, or answers no ping. */
+const WITHOUT_GOODBYE = 1_006;
 /** How long a runtime may take to close its end, in milliseconds. */
 const CLOSE_MS = 1_000;
 
@@ -53,10 +57,12 @@ export class LinkServer {
     clientTracking: false,
   });
   readonly #links = new Map<WebSocket, OpenLink>();
+  readonly #flows: FlowsWatch;
   #ends: (() => void)[] = [];
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
+    this.#flows = new FlowsWatch(parts);
     this.#tokens = Object.entries(parts.tokens).map(([department, token]) => ({ department, digest: digest(token) }));
   }
 
@@ -65,6 +71,7 @@ export class LinkServer {
     if (this.#ends.length > 0) return;
     this.#ends = [
       this.#parts.live.subscribe((events) => {
+        this.#flows.hear(events);
         for (const { connection } of this.#links.values()) connection.push(events);
       }),
       this.#parts.directory.onChange((departments) => {
@@ -106,7 +113,8 @@ export class LinkServer {
   }
 
   #open(department: string, socket: WebSocket): void {
-    const connection = new LinkConnection(department, socket, this.#parts);
+    const onFlows = (state: FlowsState): void => this.#flows.note(department, state);
+    const connection = new LinkConnection({ department, socket, onFlows }, this.#parts);
     const link: OpenLink = { connection, isAlive: true };
     this.#links.set(socket, link);
     this.#count(department);
@@ -124,6 +132,9 @@ export class LinkServer {
       this.#links.delete(socket);
       this.#count(department);
       this.#parts.log.info({ department, code, reason: reason.toString() }, 'a flows runtime is gone');
+      const isLast = this.linksOf(department) === 0 && this.#ends.length > 0;
+      if (isLast && code === WITHOUT_GOODBYE) this.#flows.note(department, 'lost');
+      else if (isLast) this.#flows.forget(department);
     });
     connection.sendCatalogue();
   }
@@ -146,6 +157,7 @@ export class LinkServer {
   #pingRegularly(): () => void {
     let end = this.#parts.clock.after(PING_MS, tick);
     const links = this.#links;
+    const flows = this.#flows;
     const { clock } = this.#parts;
     function tick(): void {
       for (const [socket, link] of links) {
@@ -153,6 +165,7 @@ export class LinkServer {
         else socket.terminate();
         link.isAlive = false;
       }
+      flows.repeat();
       end = clock.after(PING_MS, tick);
     }
     return () => end();

@@ -16,7 +16,8 @@ import type { LiveSource } from '../server/live.ts';
 import type { Restraint } from '../engine/model/restraint.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { MemoryLog } from './memory-log.ts';
-import { MemoryAccounts, MemoryAudit, MemoryDocuments, MemoryRecords, MemoryTokens } from './memory-store.ts';
+import { MemoryAudit } from './memory-audit.ts';
+import { MemoryAccounts, MemoryDocuments, MemoryRecords, MemoryTokens } from './memory-store.ts';
 import { makeTempFolder } from './temp-folder.ts';
 
 /** A traffic controller with the points `timePlan` and `functionalPosition`, and a lamp of another department with the point `level`. */

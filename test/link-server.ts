@@ -45,6 +45,8 @@ export class LinkServer {
   #requestsAtOnce = 0;
   /** How many runtimes watch decisions and commands. */
   watchers = 0;
+  /** How runtimes said that their flows fare, in order. */
+  readonly flows: string[] = [];
   /** The ids of events that runtimes said they have, in order. */
   readonly taken: string[] = [];
   onBatch: BatchHandler;
@@ -145,6 +147,9 @@ export class LinkServer {
         break;
       case 'watch':
         this.watchers += 1;
+        break;
+      case 'flows':
+        this.flows.push(request.state);
         break;
       case 'taken':
         this.taken.push(request.run);

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor, type Actor } from '../engine/model/actor.ts';
+import type { AuditEntry } from '../engine/model/audit.ts';
 import type { CommandRecord } from '../engine/model/command.ts';
 import { createAccountStore } from '../engine/store/accounts.ts';
 import { createDocumentStore } from '../engine/store/documents.ts';
@@ -9,7 +10,6 @@ import { openDatabase } from '../engine/store/open-database.ts';
 import type {
   AccountChange,
   AccountStore,
-  AuditEntry,
   DocumentStore,
   Recorder,
   RecordReader,

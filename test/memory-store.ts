@@ -1,6 +1,7 @@
 // The record plane in memory, with the real one's contract: versions, conflicts, permissions, sessions that expire.
 import { may } from '../engine/model/actor.ts';
 import { alarmState, type Alarm } from '../engine/model/alarm.ts';
+import type { AuditEntry } from '../engine/model/audit.ts';
 import { systemClock, type Clock } from '../engine/model/clock.ts';
 import type { CommandRecord } from '../engine/model/command.ts';
 import type { Decision } from '../engine/model/decision.ts';
@@ -18,8 +19,6 @@ import {
   type AccountChange,
   type AccountStore,
   type AlarmQuery,
-  type AuditEntry,
-  type AuditLog,
   type DeviceCredential,
   type DocumentKind,
   type DocumentStore,
@@ -365,17 +364,4 @@ function pointOf(at: number, readings: readonly Reading[]): HistoryPoint {
   const total = numbers.reduce((sum, value) => sum + value, 0);
   const range = { min: Math.min(...numbers), max: Math.max(...numbers), avg: total / numbers.length };
   return { at, count: readings.length, ...(numbers.length > 0 ? range : {}), last: readings.at(-1)?.value ?? 0 };
-}
-
-/** The book of writes. */
-export class MemoryAudit implements AuditLog {
-  readonly entries: AuditEntry[] = [];
-
-  async append(entry: AuditEntry): Promise<void> {
-    this.entries.push(entry);
-  }
-
-  async recent(limit: number): Promise<AuditEntry[]> {
-    return this.entries.toReversed().slice(0, limit);
-  }
 }

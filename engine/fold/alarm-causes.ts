@@ -5,6 +5,7 @@ import type { Severity } from '../model/alarm.ts';
 import { deviceOf, type Asset } from '../model/asset.ts';
 import { toIso } from '../model/clock.ts';
 import type { Command, CommandEnd } from '../model/command.ts';
+import type { Input } from '../model/input.ts';
 import { pointKey, splitPointKey } from '../model/names.ts';
 import { own } from '../model/own.ts';
 import type { Reading } from '../model/reading.ts';
@@ -67,6 +68,24 @@ export function noteDevice(work: Work, device: string, online: boolean): void {
     text,
   });
 }
+
+/** The gateway has heard of a department's flows: that they run, that their runtime holds them back, or nothing any more. */
+export function noteFlows(work: Work, { department, state }: Extract<Input, { kind: 'flows' }>): void {
+  if (state === 'started') end(work, alarmKey('flows-stopped', department), 'the flows run');
+  else
+    raise(work, {
+      kind: 'flows-stopped',
+      subject: department,
+      department,
+      group: department,
+      text: WHY_FLOWS_STOPPED[state],
+    });
+}
+
+const WHY_FLOWS_STOPPED = {
+  lost: 'the flows’ runtime broke off without a goodbye',
+  'safe-mode': 'the flows’ runtime is in safe mode, as after having been blocked twice: no flow starts until a Deploy',
+} as const;
 
 /** A command for a point has failed again, after all its quick tries. */
 export function noteFailing(

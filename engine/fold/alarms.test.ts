@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { commandsIn, FoldRun } from '../../test/fold-run.ts';
 import { alarmState, type Alarm, type AlarmKind } from '../model/alarm.ts';
 import { toIso } from '../model/clock.ts';
-import type { Request } from '../model/input.ts';
+import type { FlowsState, Request } from '../model/input.ts';
 import type { Output } from './ports.ts';
 import { updateCells } from './tables.ts';
 
@@ -52,6 +52,8 @@ const shelve = (alarm: Alarm, seconds = 600) =>
   ask({ do: 'shelve-alarm', alarm: alarm.alarmId, seconds, reason: 'roadworks' });
 const status = (state: 'online' | 'offline', device = 'pier-3') =>
   run.put({ kind: 'status', department: 'waste', device, status: { state, at: toIso(run.now) } });
+
+const flows = (state: FlowsState) => run.put({ kind: 'flows', department: 'waste', state });
 
 function restart(): void {
   const cells = new Map<string, string>();
@@ -243,6 +245,18 @@ describe('what raises and ends alarms', () => {
     expect(newest('rule-parked')).toMatchObject({ subject: press.id, text: 'it took 80 ms', severity: 'high' });
     await run.rule(press, 2);
     expect(newest('rule-parked').steps.at(-1)).toMatchObject({ what: 'ended', why: 'version 2 came into force' });
+  });
+
+  it('flows that do not run, until a runtime says that they do', async () => {
+    expect(await flows('started')).toEqual([]);
+    await flows('lost');
+    expect(newest('flows-stopped')).toMatchObject({ subject: 'waste', department: 'waste', severity: 'medium' });
+    expect(newest('flows-stopped').text).toBe('the flows’ runtime broke off without a goodbye');
+    restart();
+    await flows('safe-mode');
+    expect(newest('flows-stopped')).toMatchObject({ text: expect.stringContaining('safe mode'), occurrences: 1 });
+    expect(told(await flows('started'))).toEqual(['flows-stopped returned']);
+    expect(told(await acknowledge(newest('flows-stopped')))).toEqual(['flows-stopped closed']);
   });
 
   it('ends with its asset', async () => {

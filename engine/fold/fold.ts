@@ -11,7 +11,7 @@ import {
   resumeInstance,
   type Examination,
 } from './activations.ts';
-import { notePoints } from './alarm-causes.ts';
+import { noteFlows, notePoints } from './alarm-causes.ts';
 import { resumeAlarms } from './alarms.ts';
 import { AssetView } from './asset-view.ts';
 import { CascadeError } from './cascade.ts';
@@ -267,6 +267,8 @@ export class Fold {
         return this.#onDocument(input.document);
       case 'park':
         return this.#park(input);
+      case 'flows':
+        return noteFlows(work, input);
       case 'tick':
         return undefined;
     }

@@ -32,6 +32,8 @@ export const ALARM_KINDS = [
   'wear-budget',
   /** A controller's own report shows conflicting signal groups green together. Subject: the controller. */
   'signal-conflict',
+  /** A department's flows do not run: their runtime was lost, or holds them back. Subject: the department. */
+  'flows-stopped',
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
@@ -46,6 +48,7 @@ export const SEVERITY_OF: Readonly<Record<AlarmKind, Severity>> = {
   'rule-disagreement': 'high',
   'wear-budget': 'low',
   'signal-conflict': 'critical',
+  'flows-stopped': 'medium',
 };
 
 /**
@@ -68,7 +71,7 @@ export interface Alarm {
   text: string;
   /** The asset that it is about, where it is about one. */
   asset?: string;
-  /** What many alarms have in common: the cabinet or gateway, else the asset, the device or the rule. */
+  /** What many alarms have in common: the cabinet or gateway, else the asset, the device, the rule or the department. */
   group: string;
   /** When it began first, and how often its cause has come since. */
   raisedAt: number;

@@ -179,6 +179,13 @@ const progressSchema = z.strictObject({
   until: z.number().int().optional().describe('Refused by a wear budget: it may be asked again from then on.'),
 });
 
+/**
+ * How a department's flows fare: they run, their runtime keeps them from running until somebody deploys, or it was lost
+ * without a goodbye.
+ */
+export const flowsStateSchema = z.enum(['started', 'safe-mode', 'lost']);
+export type FlowsState = z.infer<typeof flowsStateSchema>;
+
 /** One entry of the log. Its time is the log's own clock, never the sender's. */
 export const inputSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('readings'), readings: z.array(readingSchema).min(1) }),
@@ -208,6 +215,7 @@ export const inputSchema = z.discriminatedUnion('kind', [
     request: requestSchema,
   }),
   z.strictObject({ kind: z.literal('document'), document: documentInputSchema }),
+  z.strictObject({ kind: z.literal('flows'), department: departmentSchema, state: flowsStateSchema }),
   /** A rule took too long: time that the engine measured, and that the log must say for replay to agree. */
   z.strictObject({
     kind: z.literal('park'),

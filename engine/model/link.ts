@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { CommandState } from './command.ts';
 import type { Decision } from './decision.ts';
-import { pointRequestSchema } from './input.ts';
+import { flowsStateSchema, pointRequestSchema } from './input.ts';
 import { qualitySchema, readingSchema } from './reading.ts';
 import type { Problem } from './result.ts';
 import type { ScheduleRun } from './schedule-run.ts';
@@ -42,6 +42,8 @@ export const linkRequestSchema = z.discriminatedUnion('type', [
     commands: z.boolean().default(false),
     runs: z.boolean().default(false),
   }),
+  /** How the runtime's flows fare; said again after each reconnection. */
+  z.strictObject({ type: z.literal('flows'), state: flowsStateSchema.exclude(['lost']) }),
   /** An event of a schedule has been told to the flows: it is not sent again. */
   z.strictObject({ type: z.literal('taken'), run: z.string().min(1).max(200) }),
 ]);

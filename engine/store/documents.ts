@@ -62,7 +62,7 @@ async function put(database: Database, clock: Clock, change: Change): Promise<St
       if ((newest?.version ?? 0) !== change.expected) throw conflict(change, newest);
       if (change.body === null && (newest?.body ?? null) === null)
         throw new SignalboxError('not-found', { what: nameOf(change) });
-      return insertVersion(transaction, clock, change);
+      return insertVersion(transaction, clock, { ...change, before: newest?.body });
     });
   } catch (error) {
     // Two writers that read the same newest version: the key lets one of them in.
@@ -71,8 +71,12 @@ async function put(database: Database, clock: Clock, change: Change): Promise<St
   }
 }
 
-async function insertVersion(database: Database, clock: Clock, change: Change): Promise<StoredDocument> {
-  const { kind, id, department, body, actor } = change;
+async function insertVersion(
+  database: Database,
+  clock: Clock,
+  change: Change & { before: unknown },
+): Promise<StoredDocument> {
+  const { kind, id, department, body, before, actor } = change;
   const version = change.expected + 1;
   const changedAt = clock.now();
   const changedBy = `${actor.kind}:${actor.id}`;
@@ -87,6 +91,8 @@ async function insertVersion(database: Database, clock: Clock, change: Change): 
     department,
     verb: EDIT_VERBS[kind],
     subject: nameOf(change),
+    before,
+    after: body,
     detail: { version, change: body === null ? 'removed' : version === 1 ? 'created' : 'changed' },
   });
   return { kind, id, department, version, body, changedAt, changedBy };

@@ -10,6 +10,7 @@ import { EmbeddedDatabase } from './embedded-database.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { DATABASE_LIMITS, type DatabaseLimits } from './postgres-database.ts';
+import { describeAudit } from './audit.testsuite.ts';
 import { describeHistory } from './history.testsuite.ts';
 import { describePeople } from './people.testsuite.ts';
 import { BatchRecorder } from './recorder.ts';
@@ -40,6 +41,7 @@ describe('the record plane on PGlite', () => {
   describeStore(openMigrated);
   describeHistory(openMigrated);
   describePeople(openMigrated);
+  describeAudit(openMigrated);
 });
 
 it('makes its folder, says that a power cut is not survived, and opens again with what it had', async () => {

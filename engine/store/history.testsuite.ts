@@ -151,7 +151,7 @@ export function describeHistory(open: () => Promise<TestDatabase>): void {
       await table.set({ property: 'fillingLevel', keep: null, actor });
       expect([...(await table.all()).keys()]).toEqual(['motion']);
       await table.set({ property: 'motion', keep: null, actor });
-      const subjects = (await createAuditLog(database).recent(1_000)).map(({ subject }) => subject);
+      const subjects = (await createAuditLog(database).newest(1_000)).map(({ subject }) => subject);
       expect(subjects).toContain('retention fillingLevel');
     });
 

@@ -9,12 +9,13 @@ import type { Database, KeepTable } from './ports.ts';
 
 type Change = Parameters<KeepTable['set']>[0];
 
+const COLUMNS = 'raw_days as "rawDays", five_minute_days as "fiveMinuteDays", hourly_days as "hourlyDays"';
+
 /** The table `retention` of a database; `clock` dates the entries in the book of writes. */
 export const createKeepTable = (database: Database, clock: Clock): KeepTable => ({
   all: async () => {
     const rows = await database.query<Keep & { property: string }>(
-      `select property, raw_days as "rawDays", five_minute_days as "fiveMinuteDays", hourly_days as "hourlyDays"
-       from retention order by property`,
+      `select property, ${COLUMNS} from retention order by property`,
     );
     return new Map(rows.map(({ property, ...keep }) => [property, keep]));
   },
@@ -28,7 +29,9 @@ async function set(database: Database, clock: Clock, { property, keep, actor }: 
   if (!checked.ok)
     throw new SignalboxError('invalid', { what: `The retention of ${property}`, problems: checked.problems });
   await database.transaction(async (transaction) => {
-    await transaction.query('delete from retention where property = $1', [property]);
+    const [before] = await transaction.query<Keep>(`delete from retention where property = $1 returning ${COLUMNS}`, [
+      property,
+    ]);
     if (keep !== null)
       await transaction.query(
         'insert into retention (property, raw_days, five_minute_days, hourly_days) values ($1, $2, $3, $4)',
@@ -40,7 +43,8 @@ async function set(database: Database, clock: Clock, { property, keep, actor }: 
       department: '*',
       verb: 'edit-asset',
       subject: `retention ${property}`,
-      detail: keep,
+      before,
+      after: keep,
     });
   });
 }

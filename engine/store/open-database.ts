@@ -1,5 +1,6 @@
 // Opens the record plane's database: PostgreSQL where a URL is given, else PGlite in the data folder.
 import type { Logger } from 'pino';
+import { sealWaiting } from './audit.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { migrate, type MigratableDatabase } from './migrate.ts';
 import type { Database } from './ports.ts';
@@ -21,6 +22,7 @@ export async function openDatabase(options: { url?: string; folder: string; log:
   try {
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, 'the database was migrated');
+    await sealWaiting(database);
     return database;
   } catch (error) {
     await database.close();

@@ -1,6 +1,7 @@
 // The record plane's interfaces: documents, accounts and the record of what happened, in PostgreSQL or PGlite alike.
 import type { Actor, Role, Verb } from '../model/actor.ts';
 import type { Alarm, AlarmKind, AlarmState, Severity } from '../model/alarm.ts';
+import type { AuditEntry, AuditHead, AuditQuery, AuditRecord } from '../model/audit.ts';
 import type { CommandRecord } from '../model/command.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Halt } from '../model/halt.ts';
@@ -278,19 +279,14 @@ export interface RecordReader {
   pointAt(point: string, at: number): Promise<PointChange | undefined>;
 }
 
-/** Who did what to a document or a point; appended, never changed. */
-export interface AuditEntry {
-  at: number;
-  /** `person:ann`, `flow:traffic` */
-  actor: string;
-  department: string;
-  verb: string;
-  subject: string;
-  detail: unknown;
-}
-
-/** The append-only book of writes. */
+/** The append-only book of writes: a chain of records. */
 export interface AuditLog {
+  /** Appends one record, in a transaction of its own. */
   append(entry: AuditEntry): Promise<void>;
-  recent(limit: number): Promise<AuditEntry[]>;
+  /** The newest first, at most `limit` (1 to 1000); with `before` only those of a lower sequence. */
+  newest(limit: number, query?: AuditQuery, before?: number): Promise<AuditRecord[]>;
+  /** The oldest first, of a higher sequence than this; at most `limit` (1 to 1000). */
+  after(sequence: number, limit: number, query?: AuditQuery): Promise<AuditRecord[]>;
+  /** Where the chain ends at this moment. */
+  head(): Promise<AuditHead>;
 }

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { DATABASE_LIMITS, PostgresDatabase, type DatabaseLimits } from './postgres-database.ts';
+import { describeAudit } from './audit.testsuite.ts';
 import { describeHistory } from './history.testsuite.ts';
 import { describePeople } from './people.testsuite.ts';
 import { describeStore, type TestDatabase } from './store.testsuite.ts';
@@ -20,6 +21,7 @@ describe.skipIf(DATABASE_URL === '')('the record plane on PostgreSQL (DATABASE_U
   describeStore(openMigrated);
   describeHistory(openMigrated);
   describePeople(openMigrated);
+  describeAudit(openMigrated);
 
   it('is migrated once by many processes that start together', async () => {
     const schema = await makeSchema();

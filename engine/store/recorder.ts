@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { CommandRecord } from '../model/command.ts';
 import type { Database, Recorder } from './ports.ts';
+import { MOST_COMMANDS, recordCommands } from './record-commands.ts';
 import {
   ALARMS,
   COMMANDS,
@@ -125,7 +126,9 @@ export class BatchRecorder implements Recorder {
       POINT_CHANGES,
       batches.flatMap(({ pointChanges = [] }) => pointChanges),
     );
-    await this.#writeTable(COMMANDS, longestOfEach(batches.flatMap(({ commands }) => commands)));
+    const commands = longestOfEach(batches.flatMap(({ commands: some }) => some));
+    for (let start = 0; start < commands.length; start += MOST_COMMANDS)
+      await this.#writeRows(COMMANDS, commands.slice(start, start + MOST_COMMANDS), recordCommands);
     await this.#writeTable(
       ORDERS,
       lastOfEach(
@@ -158,13 +161,19 @@ export class BatchRecorder implements Recorder {
 
   async #writeTable<RecordType>(table: RecordTable<RecordType>, records: readonly RecordType[]): Promise<void> {
     for (let start = 0; start < records.length; start += LARGEST_STATEMENT)
-      await this.#writeRows(table, records.slice(start, start + LARGEST_STATEMENT));
+      await this.#writeRows(table, records.slice(start, start + LARGEST_STATEMENT), (database, rows) =>
+        database.query(table.upsert, [toStorableJson(rows.map((record) => table.toRow(record)))]),
+      );
   }
 
   /** Halves what cannot be stored until the culprit stands alone. */
-  async #writeRows<RecordType>(table: RecordTable<RecordType>, records: readonly RecordType[]): Promise<void> {
+  async #writeRows<RecordType>(
+    table: RecordTable<RecordType>,
+    records: readonly RecordType[],
+    write: (database: Database, records: readonly RecordType[]) => Promise<unknown>,
+  ): Promise<void> {
     try {
-      await this.#database.query(table.upsert, [toStorableJson(records.map((record) => table.toRow(record)))]);
+      await write(this.#database, records);
     } catch (error) {
       // A RangeError: an instant outside of JavaScript's calendar.
       if (!isBadData(error) && !(error instanceof RangeError)) throw error;
@@ -178,8 +187,8 @@ export class BatchRecorder implements Recorder {
         return;
       }
       const middle = Math.ceil(records.length / 2);
-      await this.#writeRows(table, records.slice(0, middle));
-      await this.#writeRows(table, records.slice(middle));
+      await this.#writeRows(table, records.slice(0, middle), write);
+      await this.#writeRows(table, records.slice(middle), write);
     }
   }
 }

@@ -6,6 +6,9 @@ export const inMilliseconds = (column: string): string => `(extract(epoch from $
 /** PostgreSQL's text holds neither U+0000 nor half a surrogate pair: each becomes U+FFFD, the sign for what was unreadable. */
 export const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();
 
+/** The same; null for what is absent. */
+export const textOrNull = (text: string | undefined): string | null => (text === undefined ? null : storableText(text));
+
 /** JSON for a json or jsonb parameter, its texts made storable. */
 export function toStorableJson(value: unknown): string {
   const json = JSON.stringify(value);

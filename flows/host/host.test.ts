@@ -155,7 +155,8 @@ it('tells decisions to the flows, carries out what they ask, and gives it back w
 });
 
 it('starts no flow in safe mode until somebody deploys, which it lets people do', async () => {
-  const { env, flows: before } = await startOwn();
+  const { core, env, flows: before } = await startOwn();
+  await eventually(() => expect(core.flows).toEqual(['started']));
   expect(await before.stop()).toBe(0);
   const flows = await startFlows({ ...env, FLOWS_SAFE_MODE: '1' });
   onTestFinished(async () => void (await flows.stop()));
@@ -167,6 +168,7 @@ it('starts no flow in safe mode until somebody deploys, which it lets people do'
   const deployed = await fetch(`${flows.url}/flows/traffic/flows`, { method: 'POST', body, headers });
   expect(deployed.status).toBe(204);
   await eventually(async () => expect(await health()).toMatchObject({ flows: 'started' }));
+  await eventually(() => expect(core.flows).toEqual(['started', 'safe-mode', 'started']));
 });
 
 it('ends when nobody reads its log any more, which means that who started it is gone', async () => {

@@ -51,7 +51,11 @@ export class FlowsHost {
     });
     nodeRed.init(this.#server, settings);
     nodeRed.events.on('flows:starting', grantMqttAccess(nodeRed.nodes, mqttUser, mqttPassword));
-    nodeRed.events.on('flows:started', () => (this.#areFlowsStarted = true));
+    if (isSafeMode) this.#link.tellFlows('safe-mode');
+    nodeRed.events.on('flows:started', () => {
+      this.#areFlowsStarted = true;
+      this.#link.tellFlows('started');
+    });
     nodeRed.events.on('flows:stopped', () => (this.#areFlowsStarted = false));
     this.#link.start();
     await nodeRed.start();

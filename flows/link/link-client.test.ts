@@ -148,6 +148,14 @@ it('watches again after a reconnection', async () => {
   await eventually(() => expect(server.watchers).toBe(2));
 });
 
+it('says how the flows fare as soon as it can, and after each reconnection', async () => {
+  const { server, link } = await linked();
+  link.tellFlows('started');
+  await eventually(() => expect(server.flows).toEqual(['started']));
+  server.dropClients();
+  await eventually(() => expect(server.flows).toEqual(['started', 'started']));
+});
+
 it('names a refused token in the log once, without the token', async () => {
   const server = await startServer();
   const log = { info: vi.fn<(text: string) => void>(), warn: vi.fn<(text: string) => void>() };

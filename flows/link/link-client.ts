@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { systemClock, type Clock } from '../../engine/model/clock.ts';
 import type { Decision } from '../../engine/model/decision.ts';
-import type { PointRequest } from '../../engine/model/input.ts';
+import type { FlowsState, PointRequest } from '../../engine/model/input.ts';
 import { LINK_PATH, type FlowReading, type LinkAnswer, type LinkRequest } from '../../engine/model/link.ts';
 import { problem, type Problem, type Result } from '../../engine/model/result.ts';
 import type { ScheduleRun } from '../../engine/model/schedule-run.ts';
@@ -57,6 +57,8 @@ export class LinkClient {
   readonly #runs: Runs;
   readonly #ups = new Listeners<boolean>();
   #catalogue: Catalogue | undefined;
+  /** The frame that tells how the flows fare, once that is known. */
+  #flows: string | undefined;
   #isStopped = false;
   #isFlushDue = false;
   /** Batches that the core was too busy for, waiting to be sent again; nothing new leaves before. */
@@ -141,6 +143,12 @@ export class LinkClient {
     return this.#catalogue;
   }
 
+  /** Tells the core how the flows fare: now, and after each reconnection. */
+  tellFlows(state: Exclude<FlowsState, 'lost'>): void {
+    this.#flows = JSON.stringify({ type: 'flows', state } satisfies LinkRequest);
+    if (this.#connection.isOpen) this.#connection.send(this.#flows);
+  }
+
   /** How many readings are where. */
   figures(): QueueFigures {
     return this.#queue.figures();
@@ -150,6 +158,7 @@ export class LinkClient {
     this.#log.info('the link is up');
     this.#forgetRetries();
     this.#connection.send(WATCH);
+    if (this.#flows !== undefined) this.#connection.send(this.#flows);
     this.#requests.resend();
     this.#ask();
     for (const { frame } of this.#queue.unanswered()) this.#connection.send(frame);

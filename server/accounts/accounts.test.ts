@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '../../test/manual-clock.ts';
-import { MemoryAccounts, MemoryAudit } from '../../test/memory-store.ts';
+import { MemoryAudit } from '../../test/memory-audit.ts';
+import { MemoryAccounts } from '../../test/memory-store.ts';
 import { makeTempFolder } from '../../test/temp-folder.ts';
 import { Attempts } from './attempts.ts';
 import { ensureFirstAccount, firstSignInFile } from './first-account.ts';

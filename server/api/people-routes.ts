@@ -2,8 +2,9 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 
-import type { Account, AccountStore, AuditEntry } from '../../engine/index.ts';
+import type { Account, AccountStore } from '../../engine/index.ts';
 import { actorName, may, roleSchema, type Actor, type Role } from '../../engine/model/actor.ts';
+import type { AuditEntry } from '../../engine/model/audit.ts';
 import { check } from '../../engine/model/check.ts';
 import type { Clock } from '../../engine/model/clock.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';

@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { pointsOf, type Asset } from '../../engine/model/asset.ts';
 import { check } from '../../engine/model/check.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
+import type { FlowsState } from '../../engine/model/input.ts';
 import type { LiveEvent } from '../../engine/model/live.ts';
 import {
   LINK_CREDIT,
@@ -37,6 +38,7 @@ const INTERNAL_ERROR = 1_011;
 export class LinkConnection {
   readonly department: string;
   readonly #socket: WebSocket;
+  readonly #onFlows: (state: FlowsState) => void;
   readonly #parts: LinkParts;
   #watched = { decisions: false, commands: false, runs: false };
   /** Events of schedules that the runtime has not taken yet. */
@@ -45,9 +47,11 @@ export class LinkConnection {
   #underWay = 0;
   #requests = 0;
 
-  constructor(department: string, socket: WebSocket, parts: LinkParts) {
-    this.department = department;
-    this.#socket = socket;
+  /** @param link `onFlows` is told how the runtime's flows fare, as the runtime says */
+  constructor(link: { department: string; socket: WebSocket; onFlows: (state: FlowsState) => void }, parts: LinkParts) {
+    this.department = link.department;
+    this.#socket = link.socket;
+    this.#onFlows = link.onFlows;
     this.#parts = parts;
   }
 
@@ -115,6 +119,8 @@ export class LinkConnection {
       case 'watch':
         this.#watched = { decisions: request.decisions, commands: request.commands, runs: request.runs };
         return;
+      case 'flows':
+        return this.#onFlows(request.state);
       case 'taken':
         return this.#untaken.get(request.run)?.();
       case 'request':

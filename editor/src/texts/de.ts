@@ -249,6 +249,7 @@ export const de: Texts = {
     'rule-disagreement': 'Regel nicht bestätigt',
     'wear-budget': 'Wartet auf das Schaltbudget',
     'signal-conflict': 'Signalkonflikt',
+    'flows-stopped': 'Flows laufen nicht',
   },
   rules: {
     title: 'Regeln',

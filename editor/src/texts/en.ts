@@ -248,6 +248,7 @@ export const en = {
     'rule-disagreement': 'Rule not agreed on',
     'wear-budget': 'Waits for the wear budget',
     'signal-conflict': 'Signal conflict',
+    'flows-stopped': 'Flows do not run',
   } as Record<string, string>,
   rules: {
     title: 'Rules',
