@@ -211,7 +211,7 @@ describe.skipIf(!hasChromium)(`the web app in Chromium (${hasChromium ? CHROMIUM
     await page.clock.resume();
     const scope = { zone: 'river-path', type: 'Streetlight' };
     expect(box.saved).toEqual({ scope, reason: 'the river comes over the quay' });
-    const standing = page.getByRole('region', { name: 'Stood down: Streetlight, River Path' });
+    const standing = page.getByRole('region', { name: 'Stood down: Lamps, River Path' });
     await standing.getByText('0 of 40 points report their safe value').waitFor();
     await standing.getByText('40 not told yet').waitFor();
     await standing.getByText('by ann: the river comes over the quay').waitFor();

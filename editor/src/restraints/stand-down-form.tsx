@@ -29,12 +29,10 @@ export function StandDownForm({ close }: { close: () => void }): ReactNode {
   const [said, setSaid] = useState<Answer<{ recorded: boolean }>>();
   const concerned = assetsOf(scope, assets);
   const points = concerned.reduce((sum, asset) => sum + asset.points.length, 0);
-  const press = (): void => {
+  const press = async (): Promise<void> => {
     setSending(true);
-    void standDown(scope, reason.trim()).then((answer) => {
-      setSending(false);
-      setSaid(answer);
-    });
+    setSaid(await standDown(scope, reason.trim()));
+    setSending(false);
   };
   if (said?.ok === true) return <Pressed isRecorded={said.value.recorded} close={close} />;
   return (
@@ -52,7 +50,7 @@ export function StandDownForm({ close }: { close: () => void }): ReactNode {
           text={texts.restraints.hold}
           holding={texts.restraints.keepHolding}
           disabled={reason.trim().length < SHORTEST_REASON || points === 0 || isSending}
-          onHeld={press}
+          onHeld={() => void press()}
         />
         <Button size="xs" variant="default" onClick={close}>
           {texts.restraints.cancel}
