@@ -14,12 +14,13 @@ import { departmentOf } from '../../engine/model/rule.ts';
 import {
   endAskers,
   mayEnd,
-  restrains,
+  isInScope,
   restraintSchema,
   scopeInWords,
   standDownScopeSchema,
   type Restraint,
   type StandDown,
+  type StandDownScope,
 } from '../../engine/model/restraint.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
 import type { DocumentAnnouncer } from '../document-announcer.ts';
@@ -66,7 +67,7 @@ export function restraintRoutes(parts: RestraintParts): Router {
     const department = scope.department ?? '*';
     const begun = begin(parts, request, { department, reason });
     const standDown: StandDown = { kind: 'stand-down', ...begun, scope };
-    requireSomething(parts.directory, standDown);
+    requireSomething(parts.directory, scope);
     response.status(202).json(await set(parts, request, standDown));
   });
   router.post('/assets/:id/out-of-service', async (request, response) => {
@@ -101,10 +102,9 @@ function begin(
 }
 
 /** Who presses must not believe that something stands down because of a misspelt zone. */
-function requireSomething(directory: Pick<AssetDirectory, 'all'>, standDown: StandDown): void {
-  const { scope } = standDown;
+function requireSomething(directory: Pick<AssetDirectory, 'all'>, scope: StandDownScope): void {
   if (Object.keys(scope).length === 0) return;
-  if ([...directory.all()].some((asset) => restrains(standDown, asset, []))) return;
+  if ([...directory.all()].some((asset) => isInScope(scope, asset))) return;
   throw invalid('The stand-down', [
     problem('scope-empty', '/scope', scope, `allowed is a scope with assets in it; ${scopeInWords(scope)} has none`),
   ]);
