@@ -180,6 +180,76 @@ describe.skipIf(!hasChromium)(`the web app in Chromium (${hasChromium ? CHROMIUM
     expect(box.saved).toEqual({ verb: 'decline', key: 'flash-j2', body: { reason: 'wrong junction' } });
   });
 
+  it('stands down when the button is held for two seconds, and says what is true of the points', async () => {
+    await page.clock.install();
+    await signIn();
+    await page.getByRole('button', { name: 'Stand down…' }).click();
+    const form = page.getByRole('region', { name: 'Stand down', exact: true });
+    const press = form.getByRole('button', { name: 'Hold for 2 s to stand down' });
+    expect(await press.isDisabled()).toBe(true);
+    await form.getByLabel('Zone').selectOption('river-path');
+    await form.getByLabel('Type').selectOption('Streetlight');
+    await form.getByLabel('Reason').fill('the river comes over the quay');
+    await form.getByText('40 points of 40 assets').waitFor();
+    expect(await seriousProblems()).toEqual([]);
+    await press.hover();
+    // Its own clock from here on: how long it is held must not depend on how fast the test runs.
+    await page.clock.pauseAt(await page.evaluate(() => Date.now() + 5_000));
+    await page.mouse.down();
+    await form.getByText('Keep holding…').waitFor();
+    await page.clock.fastForward(1_900);
+    await page.mouse.up();
+    await page.clock.fastForward(5_000);
+    await press.waitFor();
+    expect(box.saved).toBeUndefined();
+    await press.focus();
+    await page.keyboard.down('Enter');
+    await form.getByText('Keep holding…').waitFor();
+    await page.clock.fastForward(2_000);
+    await page.getByText('only safe values leave the box. How far').waitFor();
+    await page.keyboard.up('Enter');
+    await page.clock.resume();
+    const scope = { zone: 'river-path', type: 'Streetlight' };
+    expect(box.saved).toEqual({ scope, reason: 'the river comes over the quay' });
+    const standing = page.getByRole('region', { name: 'Stood down: Lamps, River Path' });
+    await standing.getByText('0 of 40 points report their safe value').waitFor();
+    await standing.getByText('40 not told yet').waitFor();
+    await standing.getByText('by ann: the river comes over the quay').waitFor();
+  });
+
+  it('ends a stand-down by a second person only, who is not asked twice', async () => {
+    await signIn();
+    const [at, reason] = [systemClock.now(), 'the river comes over the quay'];
+    box.restrain({ kind: 'stand-down', id: '*/one', by: 'ben', at, reason, endAsked: [], scope: {} });
+    const standing = page.getByRole('region', { name: 'Stood down: the whole city' });
+    await standing.getByLabel('Reason').fill('the water is gone');
+    expect(await seriousProblems()).toEqual([]);
+    await standing.getByRole('button', { name: 'End (two people)' }).click();
+    await standing.getByText('ann asked for its end; another person must ask too').waitFor();
+    expect(await standing.getByRole('button', { name: 'End (two people)' }).count()).toBe(0);
+    const endAsked = [{ by: 'ben', at, reason: 'the water is gone' }];
+    box.restrain({ kind: 'stand-down', id: '*/one', by: 'ben', at, reason, endAsked, scope: {} });
+    await standing.getByText('ben asked for its end').waitFor();
+    await standing.getByLabel('Reason').fill('the water is gone');
+    await page.keyboard.press('Enter');
+    await standing.waitFor({ state: 'detached' });
+  });
+
+  it('takes an asset out of service on its panel, and its setter ends it', async () => {
+    await signIn(`/?asset=${LAMP_17}`);
+    const panel = page.getByRole('complementary');
+    await panel.getByRole('button', { name: 'Take out of service…' }).click();
+    await panel.getByLabel('Reason').fill('the pole is open');
+    await panel.getByRole('button', { name: 'Take out of service' }).click();
+    const own = panel.getByRole('region', { name: 'Out of service' });
+    await own.getByText('by ann: the pole is open').waitFor();
+    expect(await panel.getByRole('button', { name: /Take out of service/ }).count()).toBe(0);
+    expect(await seriousProblems()).toEqual([]);
+    await own.getByLabel('Reason').fill('closed again');
+    await own.getByRole('button', { name: 'End' }).click();
+    await own.waitFor({ state: 'detached' });
+  });
+
   it('shows a lost connection at once and catches up after it', async () => {
     await signIn();
     box.lose();

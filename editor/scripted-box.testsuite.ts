@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { extname, join } from 'node:path';
+import { z } from 'zod';
 
 import { systemClock } from '../engine/model/clock.ts';
 import type { CitySnapshot, LiveEvent } from '../engine/model/live.ts';
+import { endAskers, mayEnd, standDownScopeSchema, type Restraint } from '../engine/model/restraint.ts';
 import { ruleSchema } from '../engine/model/rule.ts';
 import { check } from '../engine/model/check.ts';
 import { alarmsAt, messagesAt } from './scripted-alarms.testsuite.ts';
@@ -30,6 +32,7 @@ export const RULE_ID = 'traffic/queue-relief';
 export class ScriptedBox {
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #streams = new Set<ServerResponse>();
+  readonly #restraints = new Map<string, Restraint>();
   readonly #snapshot: () => CitySnapshot;
   readonly #rule: unknown;
   #isSignedIn = false;
@@ -67,6 +70,12 @@ export class ScriptedBox {
     for (const stream of this.#streams) stream.write(sent);
   }
 
+  /** Somebody stands a part of the city down, takes something out of service, or asks for the end. */
+  restrain(restraint: Restraint): void {
+    this.#restraints.set(restraint.id, restraint);
+    this.send({ event: 'restraint', data: restraint });
+  }
+
   /** Breaks all streams and refuses new ones, as a broken network does. */
   lose(): void {
     this.#isSilent = true;
@@ -94,6 +103,9 @@ export class ScriptedBox {
     if (pathname === `/api/rules/${RULE_ID}`) return this.#ruleRequest(request, response);
     if (pathname.startsWith('/api/alarms/')) return this.#alarmRequest(request, pathname, response);
     if (pathname.startsWith('/api/confirmations/')) return this.#confirmationRequest(request, pathname, response);
+    if (pathname === '/api/stand-downs') return this.#standDown(request, response);
+    if (pathname.endsWith('/out-of-service')) return this.#outOfService(request, pathname, response);
+    if (pathname.startsWith('/api/restraints/')) return this.#endRequest(request, pathname, response);
     const trace = traceAt(decodeURIComponent(pathname.replace('/api/commands/', '')), systemClock.now());
     return trace ? json(response, 200, trace) : problem(response, 404, 'There is no such command here.');
   }
@@ -155,6 +167,35 @@ export class ScriptedBox {
     this.saved = { verb, key, body: await bodyOf(request) };
     this.send({ event: 'gone', data: { kind: 'confirmation', key } });
     return json(response, 202, { request: 'r1' });
+  }
+
+  async #standDown(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.saved = await bodyOf(request);
+    const { scope, reason } = z.object({ scope: standDownScopeSchema, reason: z.string() }).parse(this.saved);
+    const id = `${scope.department ?? '*'}/by-ann`;
+    this.restrain({ kind: 'stand-down', id, by: 'ann', at: systemClock.now(), reason, endAsked: [], scope });
+    return json(response, 202, { restraint: id, recorded: true });
+  }
+
+  async #outOfService(request: IncomingMessage, pathname: string, response: ServerResponse): Promise<void> {
+    const asset = decodeURIComponent(pathname.split('/')[3] ?? '');
+    const { reason } = z.object({ reason: z.string() }).parse(await bodyOf(request));
+    const id = 'lighting/by-ann';
+    this.restrain({ kind: 'out-of-service', id, by: 'ann', at: systemClock.now(), reason, endAsked: [], asset });
+    return json(response, 202, { restraint: id, recorded: true });
+  }
+
+  async #endRequest(request: IncomingMessage, pathname: string, response: ServerResponse): Promise<void> {
+    const id = pathname.split('/').slice(3, 5).join('/');
+    const standing = this.#restraints.get(id);
+    if (!standing) return problem(response, 404, 'There is no such restraint here.');
+    const { reason } = z.object({ reason: z.string() }).parse(await bodyOf(request));
+    const now = systemClock.now();
+    const asked = { ...standing, endAsked: [...standing.endAsked, { by: 'ann', at: now, reason }] };
+    const ended = mayEnd(asked, now);
+    if (ended) this.send({ event: 'gone', data: { kind: 'restraint', key: id } });
+    else this.restrain(asked);
+    return json(response, 202, { ended, asked: endAskers(asked, now) });
   }
 
   async #ruleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,6 +4,7 @@ import type { CommandRecord } from '../../engine/model/command.ts';
 import type { Decision } from '../../engine/model/decision.ts';
 import type { MessageRecord } from '../../engine/model/one-shot.ts';
 import type { Reading } from '../../engine/model/reading.ts';
+import type { StandDownScope } from '../../engine/model/restraint.ts';
 import type { Problem } from '../../engine/model/result.ts';
 
 /** What went wrong. `status` 0 means that nobody answered. */
@@ -71,6 +72,16 @@ export const confirmWish = (id: string): Promise<Answer<unknown>> =>
 /** Declines it, or takes it back. */
 export const declineWish = (id: string, reason: string): Promise<Answer<unknown>> =>
   ask('POST', `/api/confirmations/${encodeURIComponent(id)}/decline`, { body: { reason } });
+
+/** Stands a part of the city down; `recorded` is false while the record plane is away. */
+export const standDown = (scope: StandDownScope, reason: string): Promise<Answer<{ recorded: boolean }>> =>
+  ask('POST', '/api/stand-downs', { body: { scope, reason } });
+/** Takes an asset out of service, with all that hangs on it. */
+export const takeOutOfService = (asset: string, reason: string): Promise<Answer<unknown>> =>
+  ask('POST', `/api/assets/${encodeURIComponent(asset)}/out-of-service`, { body: { reason } });
+/** Asks for the end of one of them. */
+export const endRestraint = (id: string, reason: string): Promise<Answer<{ ended: boolean }>> =>
+  ask('POST', `/api/restraints/${id.split('/').map(encodeURIComponent).join('/')}/end`, { body: { reason } });
 
 /** A command's whole trace. */
 export const readCommand = (commandId: string): Promise<Answer<CommandTrace>> =>

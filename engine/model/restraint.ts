@@ -68,14 +68,14 @@ export function withParents(
  * @param line the ids of the asset and of what it hangs on, as `withParents` gives them
  */
 export function restrains(restraint: Restraint, asset: Restrainable, line: readonly string[]): boolean {
-  if (restraint.kind === 'out-of-service') return line.includes(restraint.asset);
-  const { department, zone, type } = restraint.scope;
-  return (
-    (department === undefined || department === asset.department) &&
-    (zone === undefined || zone === asset.zone) &&
-    (type === undefined || type === asset.type)
-  );
+  return restraint.kind === 'out-of-service' ? line.includes(restraint.asset) : isInScope(restraint.scope, asset);
 }
+
+/** Does all that the scope of a stand-down names hold of this asset? */
+export const isInScope = ({ department, zone, type }: StandDownScope, asset: Restrainable): boolean =>
+  (department === undefined || department === asset.department) &&
+  (zone === undefined || zone === asset.zone) &&
+  (type === undefined || type === asset.type);
 
 /** How long it counts that somebody asked for the end, in milliseconds: whoever is second decides about now. */
 export const END_ASKED_MS = 15 * 60_000;

@@ -14,16 +14,17 @@ import { departmentOf } from '../../engine/model/rule.ts';
 import {
   endAskers,
   mayEnd,
-  restrains,
+  isInScope,
   restraintSchema,
   scopeInWords,
   standDownScopeSchema,
   type Restraint,
   type StandDown,
+  type StandDownScope,
 } from '../../engine/model/restraint.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
 import type { DocumentAnnouncer } from '../document-announcer.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demand, demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import { seesRestraint } from '../visibility.ts';
 
@@ -66,13 +67,15 @@ export function restraintRoutes(parts: RestraintParts): Router {
     const department = scope.department ?? '*';
     const begun = begin(parts, request, { department, reason });
     const standDown: StandDown = { kind: 'stand-down', ...begun, scope };
-    requireSomething(parts.directory, standDown);
+    requireSomething(parts.directory, scope);
     response.status(202).json(await set(parts, request, standDown));
   });
   router.post('/assets/:id/out-of-service', async (request, response) => {
     const { id } = request.params;
     const asset = parts.directory.get(id);
-    if (!asset) throw new SignalboxError('not-found', { what: `asset ${id}` });
+    const what = `asset ${id}`;
+    if (!asset) throw new SignalboxError('not-found', { what });
+    demandOf(parts.authentication.signedIn(request).actor, 'restrain', { department: asset.department, what });
     const wish = check(reasonOnlySchema, request.body);
     if (!wish.ok) throw invalid('The request', wish.problems);
     const begun = begin(parts, request, { department: asset.department, reason: wish.value.reason });
@@ -99,10 +102,9 @@ function begin(
 }
 
 /** Who presses must not believe that something stands down because of a misspelt zone. */
-function requireSomething(directory: Pick<AssetDirectory, 'all'>, standDown: StandDown): void {
-  const { scope } = standDown;
+function requireSomething(directory: Pick<AssetDirectory, 'all'>, scope: StandDownScope): void {
   if (Object.keys(scope).length === 0) return;
-  if ([...directory.all()].some((asset) => restrains(standDown, asset, []))) return;
+  if ([...directory.all()].some((asset) => isInScope(scope, asset))) return;
   throw invalid('The stand-down', [
     problem('scope-empty', '/scope', scope, `allowed is a scope with assets in it; ${scopeInWords(scope)} has none`),
   ]);
@@ -142,8 +144,9 @@ const firstVersion = (restraint: Restraint): StoredDocument => ({
 async function find({ restraints, authentication }: RestraintParts, request: Request): Promise<Restraint> {
   const id = `${String(request.params['department'])}/${String(request.params['name'])}`;
   const found = (await restraints.list()).find((one) => one.id === id);
-  if (!found) throw new SignalboxError('not-found', { what: `restraint ${id}` });
-  demand(authentication.signedIn(request).actor, 'restrain', departmentOf(id));
+  const { actor } = authentication.signedIn(request);
+  if (!found || !seesRestraint(actor, id)) throw new SignalboxError('not-found', { what: `restraint ${id}` });
+  demand(actor, 'restrain', departmentOf(id));
   return found;
 }
 

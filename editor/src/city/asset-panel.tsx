@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from 'react';
 
 import type { AssetView, FactView } from '../../../engine/model/live.ts';
 import { formatAge, formatValue } from '../format/format.ts';
+import { OutOfService } from '../restraints/out-of-service.tsx';
 import { useWording } from '../texts/texts.tsx';
 import { Sign } from '../ui/marks.tsx';
 import { Activation } from './activation-list.tsx';
@@ -33,6 +34,7 @@ export function AssetPanel({ id, heading }: PanelProps): ReactNode {
     <>
       {heading(asset.title)}
       <Origin asset={asset} />
+      <OutOfService asset={asset} />
       {asset.points.length > 0 && <h3>{texts.asset.points}</h3>}
       {asset.points.map((point) => (
         <div key={point} className={styles.box}>

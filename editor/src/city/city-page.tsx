@@ -3,6 +3,7 @@ import { Loader } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, type ReactNode } from 'react';
 
+import { StandDowns } from '../restraints/stand-downs.tsx';
 import { useWording } from '../texts/texts.tsx';
 import { StateMark } from '../ui/marks.tsx';
 import ui from '../ui/ui.module.css';
@@ -53,6 +54,7 @@ function City(): ReactNode {
   const departments = useMemo(() => layOut(assets), [assets]);
   return (
     <>
+      <StandDowns />
       <AttentionBar />
       <ConfirmationList />
       <div className={styles.columns}>

@@ -1,4 +1,5 @@
 // Every text of the web app in German.
+import { restraintsDe } from './restraints-de.ts';
 import type { Texts } from './en.ts';
 
 /** The German catalogue. */
@@ -49,6 +50,7 @@ export const de: Texts = {
     local: (count) => (count === 1 ? '1 Punkt vor Ort gehalten' : `${count} Punkte vor Ort gehalten`),
     more: (count) => `und ${count} weitere`,
   },
+  restraints: restraintsDe,
   confirmations: {
     title: 'Wartet auf eine zweite Person',
     asked: (name, length, reason) => `verlangt von ${name}, für ${length}: ${reason}`,

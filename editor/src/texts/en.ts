@@ -1,4 +1,5 @@
 // Every text of the web app in English. The German catalogue has the same shape, checked by the compiler.
+import { restraintsEn } from './restraints-en.ts';
 
 /** The catalogue; `Texts` is its shape. */
 export const en = {
@@ -48,6 +49,7 @@ export const en = {
     local: (count: number) => (count === 1 ? '1 point held locally' : `${count} points held locally`),
     more: (count: number) => `and ${count} more`,
   },
+  restraints: restraintsEn,
   confirmations: {
     title: 'Waits for a second person',
     asked: (name: string, length: string, reason: string) => `asked by ${name}, for ${length}: ${reason}`,
