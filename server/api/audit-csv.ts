@@ -26,16 +26,10 @@ export const auditCsvLine = (record: AuditRecord): string =>
   `${COLUMNS.map((column) => cell(textOf(record, column))).join(',')}\r\n`;
 
 function textOf(record: AuditRecord, column: (typeof COLUMNS)[number]): string {
-  switch (column) {
-    case 'at':
-      return toIso(record.at);
-    case 'before':
-    case 'after':
-    case 'detail':
-      return record[column] === null ? '' : JSON.stringify(record[column]);
-    default:
-      return String(record[column] ?? '');
-  }
+  if (column === 'at') return toIso(record.at);
+  const value = record[column];
+  const isJson = column === 'before' || column === 'after' || column === 'detail';
+  return value === null ? '' : isJson ? JSON.stringify(value) : String(value);
 }
 
 /** A spreadsheet takes what begins with one of these for a formula and would run it: an apostrophe makes it a text. */
