@@ -22,15 +22,19 @@ const COLUMNS = [
 export const AUDIT_CSV_HEADER = `${COLUMNS.join(',')}\r\n`;
 
 /** One record: instants in ISO 8601 (UTC), values as JSON, nothing for what is absent. */
-export const auditCsvLine = (record: AuditRecord): string =>
-  `${COLUMNS.map((column) => cell(textOf(record, column))).join(',')}\r\n`;
-
-function textOf(record: AuditRecord, column: (typeof COLUMNS)[number]): string {
-  if (column === 'at') return toIso(record.at);
-  const value = record[column];
-  const isJson = column === 'before' || column === 'after' || column === 'detail';
-  return value === null ? '' : isJson ? JSON.stringify(value) : String(value);
+export function auditCsvLine(record: AuditRecord): string {
+  const { before, after, detail } = record;
+  const texts = {
+    ...record,
+    at: toIso(record.at),
+    before: inText(before),
+    after: inText(after),
+    detail: inText(detail),
+  };
+  return `${COLUMNS.map((column) => cell(String(texts[column] ?? ''))).join(',')}\r\n`;
 }
+
+const inText = (value: AuditRecord['detail']): string => (value === null ? '' : JSON.stringify(value));
 
 /** A spreadsheet takes what begins with one of these for a formula and would run it: an apostrophe makes it a text. */
 function cell(text: string): string {
