@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Express } from 'express';
 import type { Logger } from 'pino';
 
 import {
@@ -32,6 +33,7 @@ import type { HealthRegistry } from './health.ts';
 import { Authentication } from './http/authentication.ts';
 import { foreignOrigin } from './http/origin.ts';
 import { toSignalboxError } from './http/problems.ts';
+import { routeTable, type RouteName } from './http/route-table.ts';
 import { trustedProxies, type TrustProxy } from './http/trusted-proxies.ts';
 import { LinkServer } from './link-server.ts';
 import { LiveHub, type LiveSource } from './live.ts';
@@ -81,6 +83,7 @@ const STOP_MS = 3_000;
 /** One gateway. */
 export class Gateway {
   readonly #parts: GatewayParts;
+  readonly #app: Express;
   readonly #server: Server;
   readonly #upgraded = new Set<Duplex>();
   readonly #inputs: LogWriter;
@@ -109,7 +112,7 @@ export class Gateway {
     const shared = { directory: this.#directory, inputs: this.#inputs, metrics, clock, log: logger };
     this.#links = new LinkServer({ ...shared, tokens: settings.linkTokens, live });
     this.#flows = new FlowsProxy({ ...shared, flows: settings.flows, tokens: settings.linkTokens, authentication });
-    const app = createApp({
+    this.#app = createApp({
       ...parts,
       ...shared,
       authentication,
@@ -127,7 +130,7 @@ export class Gateway {
       flows: this.#flows,
       trustProxy: this.#trustProxy,
     });
-    this.#server = createServer(app);
+    this.#server = createServer(this.#app);
     this.#server.on('request', (_request, response) => {
       this.#answering += 1;
       response.once('close', () => {
@@ -136,6 +139,11 @@ export class Gateway {
       });
     });
     this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+  }
+
+  /** Every route that it answers: `GET /api/city`. */
+  get routes(): RouteName[] {
+    return routeTable(this.#app);
   }
 
   /** Tells a department's flows of an event of a schedule; rejects when it must be tried again. */

@@ -12,7 +12,7 @@ import { durationMs, durationSchema } from '../../engine/model/duration.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import type { Request as Wish } from '../../engine/model/input.ts';
 import { departmentSchema } from '../../engine/model/names.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demand, demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import type { LiveHub } from '../live.ts';
 import type { LogWriter } from '../log-writer.ts';
@@ -118,7 +118,9 @@ async function acknowledge(
   if (!asked.ok) throw invalid('The acknowledgement', asked.problems);
   const { alarms, note } = asked.value;
   const open = await openAlarms(parts);
-  const found = [...new Set(alarms)].flatMap((id) => open.get(id) ?? []);
+  const found = [...new Set(alarms)]
+    .flatMap((id) => open.get(id) ?? [])
+    .filter((one) => mayRead(actor, one.department));
   if (found.length === 0) throw new SignalboxError('not-found', { what: 'open alarm of these names' });
   const byDepartment = Map.groupBy(found, ({ department }) => department);
   for (const department of byDepartment.keys()) demand(actor, 'acknowledge-alarm', department);
@@ -129,23 +131,25 @@ async function acknowledge(
     requests.push(await ask(parts, request, department, wish));
   }
   const acknowledged = found.map(({ alarmId }) => alarmId);
-  return { requests, acknowledged, gone: alarms.filter((id) => !open.has(id)) };
+  return { requests, acknowledged, gone: alarms.filter((id) => !acknowledged.includes(id)) };
 }
 
 /** An alarm that the asking person may read, open or closed. */
 async function findAny(parts: AlarmParts, request: Request): Promise<Alarm> {
   const id = String(request.params['id']);
   const alarm = (await openAlarms(parts)).get(id) ?? (await parts.records.alarm(id));
-  if (!alarm) throw new SignalboxError('not-found', { what: `alarm ${id}` });
-  demand(parts.authentication.signedIn(request).actor, 'read', alarm.department);
+  const what = `alarm ${id}`;
+  if (!alarm) throw new SignalboxError('not-found', { what });
+  demandOf(parts.authentication.signedIn(request).actor, 'read', { department: alarm.department, what });
   return alarm;
 }
 
 async function findOpen(parts: AlarmParts, request: Request, verb: Verb): Promise<Alarm> {
   const id = String(request.params['id']);
   const alarm = (await openAlarms(parts)).get(id);
-  if (!alarm) throw new SignalboxError('not-found', { what: `open alarm ${id}` });
-  demand(parts.authentication.signedIn(request).actor, verb, alarm.department);
+  const what = `open alarm ${id}`;
+  if (!alarm) throw new SignalboxError('not-found', { what });
+  demandOf(parts.authentication.signedIn(request).actor, verb, { department: alarm.department, what });
   return alarm;
 }
 

@@ -10,7 +10,7 @@ import { pause, type Clock } from '../../engine/model/clock.ts';
 import type { Confirmation } from '../../engine/model/confirmation.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import type { Request as Wish } from '../../engine/model/input.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import type { LiveHub } from '../live.ts';
 import type { LogWriter } from '../log-writer.ts';
@@ -70,9 +70,11 @@ async function findWaiting(parts: ConfirmationParts, request: Request): Promise<
     await pause(parts.clock, LIVE_LAG_MS);
     found = await look();
   }
-  if (!found) throw new SignalboxError('not-found', { what: `confirmation ${id}` });
   // Two people, not a person and their program.
-  demand(parts.authentication.person(request, 'answering what another asked for').actor, 'override', found.department);
+  const { actor } = parts.authentication.person(request, 'answering what another asked for');
+  const what = `confirmation ${id}`;
+  if (!found) throw new SignalboxError('not-found', { what });
+  demandOf(actor, 'override', { department: found.department, what });
   return found;
 }
 

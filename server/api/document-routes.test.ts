@@ -117,7 +117,7 @@ describe('a document', () => {
       body: { code: 'forbidden' },
     });
     expect((await run.call(viewer, 'GET', `/api/assets/${encodeURIComponent(J4)}`)).status).toBe(200);
-    expect((await run.call(viewer, 'GET', `/api/assets/${encodeURIComponent(LAMP)}`)).status).toBe(403);
+    expect((await run.call(viewer, 'GET', `/api/assets/${encodeURIComponent(LAMP)}`)).status).toBe(404);
     const list = await run.call(viewer, 'GET', '/api/assets');
     expect(list.body).toMatchObject({ documents: [{ id: J4, version: 1 }] });
     expect((await run.call('', 'GET', '/api/assets')).status).toBe(401);

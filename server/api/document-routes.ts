@@ -14,7 +14,7 @@ import { describeFound, type Problem } from '../../engine/model/result.ts';
 import { departmentOf, namedConditionSchema, ruleSchema } from '../../engine/model/rule.ts';
 import type { StoredAssetDirectory } from '../asset-directory.ts';
 import type { DocumentAnnouncer } from '../document-announcer.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demand, demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import { etagOf, expectedVersion, isKnownToReader } from '../http/versions.ts';
 import { mayRead } from '../visibility.ts';
@@ -110,7 +110,7 @@ class KindRoutes {
     const { actor } = this.#parts.authentication.signedIn(request);
     const stored = await this.#parts.documents.get(this.#kind.kind, idOf(request));
     if (!stored) throw this.#missing(request);
-    demand(actor, 'read', stored.department);
+    demandOf(actor, 'read', { department: stored.department, what: this.#nameOf(request) });
     response.set('etag', etagOf(stored.version));
     if (isKnownToReader(request, stored.version)) response.status(304).end();
     else response.json(stored);
@@ -152,7 +152,7 @@ class KindRoutes {
     const id = idOf(request);
     const stored = await this.#parts.documents.get(this.#kind.kind, id);
     if (!stored) throw this.#missing(request);
-    demand(actor, EDIT_VERBS[this.#kind.kind], stored.department);
+    demandOf(actor, EDIT_VERBS[this.#kind.kind], { department: stored.department, what: this.#nameOf(request) });
     const { kind } = this.#kind;
     const { department } = stored;
     const expected = expectedVersion(request);
@@ -179,7 +179,11 @@ class KindRoutes {
   }
 
   #missing(request: Request): SignalboxError {
-    return new SignalboxError('not-found', { what: `${this.#kind.kind} ${idOf(request)}` });
+    return new SignalboxError('not-found', { what: this.#nameOf(request) });
+  }
+
+  #nameOf(request: Request): string {
+    return `${this.#kind.kind} ${idOf(request)}`;
   }
 }
 

@@ -128,7 +128,7 @@ describe('a question', () => {
     const { run, cookie } = await startCity();
     await run.store('rule', { ...rule, id: 'lighting/relief' });
     expect((await run.call(cookie, 'GET', explanation(about, 'lighting/relief'))).status).toBe(403);
-    expect((await run.call(cookie, 'GET', explanation(`asset=${encodeURIComponent(LAMP)}`))).status).toBe(403);
+    expect((await run.call(cookie, 'GET', explanation(`asset=${encodeURIComponent(LAMP)}`))).status).toBe(404);
     const both = await run.cookieOf('bob', { traffic: ['viewer'], lighting: ['viewer'] });
     expect((await run.call(both, 'GET', explanation(`asset=${encodeURIComponent(LAMP)}`))).body).toMatchObject({
       fired: false,

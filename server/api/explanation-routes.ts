@@ -8,7 +8,7 @@ import type { Clock } from '../../engine/model/clock.ts';
 import { assetIdSchema } from '../../engine/model/names.ts';
 import { problem } from '../../engine/model/result.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demand, demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import type { LiveHub } from '../live.ts';
 import { instantSchema } from './query.ts';
@@ -48,7 +48,7 @@ export function explanationRoutes({ authentication, directory, past, live, clock
     // What an asset reads is for those who may read it, also through another department's rule.
     for (const id of [asked.asset, related]) {
       const asset = id === undefined ? undefined : directory.get(id);
-      if (asset) demand(actor, 'read', asset.department);
+      if (asset) demandOf(actor, 'read', { department: asset.department, what: `asset ${id}` });
     }
     if (at !== undefined && at > clock.now())
       throw invalid('The query', [problem('schema', '/at', at, 'allowed is a moment of the past')]);

@@ -9,7 +9,7 @@ import { SignalboxError } from '../../engine/model/errors.ts';
 import { nameSchema } from '../../engine/model/names.ts';
 import { problem } from '../../engine/model/result.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import { instantSchema } from './query.ts';
 
@@ -38,8 +38,9 @@ export function historyRoutes({ authentication, directory, records, clock }: His
   router.get('/assets/:id/history', async (request, response) => {
     const { actor } = authentication.signedIn(request);
     const asset = directory.get(request.params.id);
-    if (!asset) throw new SignalboxError('not-found', { what: `asset ${request.params.id}` });
-    demand(actor, 'read', asset.department);
+    const what = `asset ${request.params.id}`;
+    if (!asset) throw new SignalboxError('not-found', { what });
+    demandOf(actor, 'read', { department: asset.department, what });
     const query = check(querySchema, request.query);
     if (!query.ok) throw invalid('The query', query.problems);
     const { property, points: maxPoints, to = clock.now(), from = to - DAY_MS } = query.value;

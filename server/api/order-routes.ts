@@ -8,7 +8,7 @@ import { actorName } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import type { Clock } from '../../engine/model/clock.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import type { LiveHub } from '../live.ts';
 import type { LogWriter } from '../log-writer.ts';
@@ -51,8 +51,9 @@ export function orderRoutes({ authentication, records, live, inputs, audit, cloc
     // The record is written within a second; until then the live plane knows the order already.
     const order =
       (await records.order(orderId)) ?? (await live.snapshot()).orders?.find((one) => one.orderId === orderId);
-    if (!order) throw new SignalboxError('not-found', { what: `order ${orderId}` });
-    demand(actor, 'release', order.department);
+    const what = `order ${orderId}`;
+    if (!order) throw new SignalboxError('not-found', { what });
+    demandOf(actor, 'release', { department: order.department, what });
     const closing = check(closingSchema, request.body);
     if (!closing.ok) throw invalid('The closing', closing.problems);
     const id = randomUUID();

@@ -125,7 +125,7 @@ describe('an override', () => {
           body: { ...override, value: 1 },
         })
       ).status,
-    ).toBe(403);
+    ).toBe(404);
     expect(run.log.entries).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 
 import { RestraintIndex, whyRestrained, type AuditLog } from '../../engine/index.ts';
-import { actorName } from '../../engine/model/actor.ts';
+import { actorName, type Verb } from '../../engine/model/actor.ts';
 import { check } from '../../engine/model/check.ts';
 import { actorOwner, effectSchema, requestClaimId } from '../../engine/model/claim.ts';
 import { pause, type Clock } from '../../engine/model/clock.ts';
@@ -16,7 +16,7 @@ import { needsTwoPeople, type Point } from '../../engine/model/points.ts';
 import { problem } from '../../engine/model/result.ts';
 import { misfit, valueSchema, type Value } from '../../engine/model/value.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demand, demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import type { LiveHub } from '../live.ts';
 import type { LogWriter } from '../log-writer.ts';
@@ -60,8 +60,7 @@ export function pointRoutes(parts: PointParts): Router {
   router
     .route('/points/:point/claims')
     .post(async (request, response) => {
-      const { key, department, point } = findPoint(parts.directory, request);
-      demand(parts.authentication.signedIn(request).actor, 'override', department);
+      const { key, department, point } = findPoint(parts, request, 'override');
       const override = check(overrideSchema, request.body);
       if (!override.ok) throw invalid('The override', override.problems);
       const wrong = misfit(point.value, override.value.value);
@@ -74,9 +73,8 @@ export function pointRoutes(parts: PointParts): Router {
       response.status(202).json({ request: id, ...waits });
     })
     .delete(async (request, response) => {
-      const { key, department } = findPoint(parts.directory, request);
+      const { key, department } = findPoint(parts, request, 'release');
       const { actor } = parts.authentication.signedIn(request);
-      demand(actor, 'release', department);
       const release = check(releaseSchema, request.body ?? {});
       if (!release.ok) throw invalid('The release', release.problems);
       const { reason, owner = actor.id } = release.value;
@@ -89,12 +87,19 @@ export function pointRoutes(parts: PointParts): Router {
   return router;
 }
 
-function findPoint(directory: AssetDirectory, request: Request): { key: string; department: string; point: Point } {
+/** The point in the address, for who may do this to it. */
+function findPoint(
+  { authentication, directory }: Pick<PointParts, 'authentication' | 'directory'>,
+  request: Request,
+  verb: Verb,
+): { key: string; department: string; point: Point } {
   const key = String(request.params['point']);
   const { asset: id, point: name } = splitPointKey(key);
   const asset = directory.get(id);
   const point = asset && pointsOf(asset)[name];
-  if (!asset || !point) throw new SignalboxError('not-found', { what: `point ${key}` });
+  const what = `point ${key}`;
+  if (!asset || !point) throw new SignalboxError('not-found', { what });
+  demandOf(authentication.signedIn(request).actor, verb, { department: asset.department, what });
   return { key, department: asset.department, point };
 }
 

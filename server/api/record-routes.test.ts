@@ -33,13 +33,13 @@ describe('the trace of a command', () => {
     expect(found).toMatchObject({ status: 200, body: { steps: [{ state: 'queued' }], decision: { decisionId: 'd' } } });
   });
 
-  it('is short for a command that no rule caused, and refused for what one may not read or nobody knows', async () => {
+  it('is short for a command that no rule caused, and the same for what one may not read and for what nobody knows', async () => {
     const run = await startGateway();
     const cookie = await run.cookieOf('ann', viewer);
     await run.records.record({ commands: [command(1), command(2, {}, LAMP)], decisions: [], readings: [] });
     const get = (id: string) => run.call(cookie, 'GET', `/api/commands/${encodeURIComponent(id)}`);
     expect((await get(`${J4}#timePlan:1`)).body).toEqual({ ...command(1), readings: [] });
-    expect((await get(`${LAMP}#timePlan:2`)).status).toBe(403);
+    expect((await get(`${LAMP}#timePlan:2`)).status).toBe(404);
     expect((await get('nothing/here')).body).toMatchObject({ code: 'not-found' });
   });
 });

@@ -6,7 +6,7 @@ import type { CommandRecord } from '../../engine/model/command.ts';
 import type { Decision } from '../../engine/model/decision.ts';
 import { SignalboxError } from '../../engine/model/errors.ts';
 import type { Reading } from '../../engine/model/reading.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demandOf, type Authentication } from '../http/authentication.ts';
 import type { LiveHub } from '../live.ts';
 import { mayRead } from '../visibility.ts';
 import { readPage } from './query.ts';
@@ -39,8 +39,9 @@ export function recordRoutes({ authentication, records, live }: RecordParts): Ro
   router.get('/commands/:id', async (request, response) => {
     const { actor } = authentication.signedIn(request);
     const record = await findCommand(request.params.id, { records, live });
-    if (!record) throw new SignalboxError('not-found', { what: `command ${request.params.id}` });
-    demand(actor, 'read', record.command.department);
+    const what = `command ${request.params.id}`;
+    if (!record) throw new SignalboxError('not-found', { what });
+    demandOf(actor, 'read', { department: record.command.department, what });
     response.json(await trace(record, { records, live }));
   });
   router.get('/decisions', async (request, response) => {

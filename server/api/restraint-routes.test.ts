@@ -87,7 +87,7 @@ it('refuses those without the right, scopes without assets and presses without a
   expect(await press(vic, { scope: {}, reason })).toBe(403);
   expect(await press(ann, { scope: { department: 'lighting', zone: 'atlantis' }, reason })).toBe(422);
   expect(await press(ann, { scope: { department: 'lighting' } })).toBe(422);
-  expect((await run.call(ann, 'POST', `/api/assets/${J4}/out-of-service`, { body: { reason } })).status).toBe(403);
+  expect((await run.call(ann, 'POST', `/api/assets/${J4}/out-of-service`, { body: { reason } })).status).toBe(404);
   expect((await run.call(ann, 'POST', '/api/assets/none/out-of-service', { body: { reason } })).status).toBe(404);
   expect(run.restraints.standing.size).toBe(0);
   expect(await press(ann, { scope: { department: 'lighting' }, reason })).toBe(202);

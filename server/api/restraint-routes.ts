@@ -24,7 +24,7 @@ import {
 } from '../../engine/model/restraint.ts';
 import type { AssetDirectory } from '../asset-directory.ts';
 import type { DocumentAnnouncer } from '../document-announcer.ts';
-import { demand, type Authentication } from '../http/authentication.ts';
+import { demand, demandOf, type Authentication } from '../http/authentication.ts';
 import { invalid } from '../http/problems.ts';
 import { seesRestraint } from '../visibility.ts';
 
@@ -73,7 +73,9 @@ export function restraintRoutes(parts: RestraintParts): Router {
   router.post('/assets/:id/out-of-service', async (request, response) => {
     const { id } = request.params;
     const asset = parts.directory.get(id);
-    if (!asset) throw new SignalboxError('not-found', { what: `asset ${id}` });
+    const what = `asset ${id}`;
+    if (!asset) throw new SignalboxError('not-found', { what });
+    demandOf(parts.authentication.signedIn(request).actor, 'restrain', { department: asset.department, what });
     const wish = check(reasonOnlySchema, request.body);
     if (!wish.ok) throw invalid('The request', wish.problems);
     const begun = begin(parts, request, { department: asset.department, reason: wish.value.reason });
@@ -142,8 +144,9 @@ const firstVersion = (restraint: Restraint): StoredDocument => ({
 async function find({ restraints, authentication }: RestraintParts, request: Request): Promise<Restraint> {
   const id = `${String(request.params['department'])}/${String(request.params['name'])}`;
   const found = (await restraints.list()).find((one) => one.id === id);
-  if (!found) throw new SignalboxError('not-found', { what: `restraint ${id}` });
-  demand(authentication.signedIn(request).actor, 'restrain', departmentOf(id));
+  const { actor } = authentication.signedIn(request);
+  if (!found || !seesRestraint(actor, id)) throw new SignalboxError('not-found', { what: `restraint ${id}` });
+  demand(actor, 'restrain', departmentOf(id));
   return found;
 }
 

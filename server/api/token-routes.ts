@@ -32,13 +32,13 @@ const FOR_PEOPLE_ONLY: ReadonlySet<Verb> = new Set([
   'report',
 ]);
 
+/** What a machine may be given. */
+export const TOKEN_VERBS = verbSchema.options.filter((verb) => !FOR_PEOPLE_ONLY.has(verb));
+
 const tokenSchema = z.strictObject({
   id: documentIdSchema,
   title: z.string().trim().min(3, 'say in at least 3 characters what it is for').max(200),
-  verbs: z
-    .array(verbSchema.exclude([...FOR_PEOPLE_ONLY]))
-    .min(1, 'name at least one verb')
-    .max(verbSchema.options.length),
+  verbs: z.array(z.enum(TOKEN_VERBS)).min(1, 'name at least one verb').max(verbSchema.options.length),
   /** Days until it ends: 1 to 366, default 90. */
   days: z.int().min(1).max(366).default(90),
 });

@@ -124,6 +124,17 @@ export class Authentication {
   }
 }
 
+/**
+ * Throws unless the actor may do this to a thing that was looked up: `forbidden` where they may read the department,
+ * `not-found` elsewhere, as if it did not exist.
+ *
+ * @param thing.what as the same route says it of what does not exist: `order 17`
+ */
+export function demandOf(actor: Actor, verb: Verb, { department, what }: { department: string; what: string }): void {
+  if (!may(actor, 'read', department).allowed) throw new SignalboxError('not-found', { what });
+  demand(actor, verb, department);
+}
+
 /** Throws `forbidden` with the reason unless the actor may. */
 export function demand(actor: Actor, verb: Verb, department: string): void {
   const permission = may(actor, verb, department);
