@@ -110,7 +110,7 @@ export function Holder({ point }: { point: PointView }): ReactNode {
         <Sign name="hand" tone="warn" /> {texts.point.locally} · {texts.point.until} <Time at={holder.leaseUntil} />
       </div>
     );
-  const owner = ownerInWords(holder.owner, titles);
+  const owner = ownerInWords(texts, holder.owner, titles);
   return (
     <div className={styles.holder}>
       {texts.point.heldBy} <strong title={holder.owner}>{owner}</strong> · {texts.point.slot(holder.slot)} ·{' '}

@@ -145,7 +145,7 @@ function Arbitration({ command }: { command: Command }): ReactNode {
 function Claim({ claim, point }: { claim: ClaimBrief; point: string }): ReactNode {
   const { texts, manner } = useWording();
   const titles = useRuleTitles();
-  const owner = ownerInWords(claim.owner, titles);
+  const owner = ownerInWords(texts, claim.owner, titles);
   return (
     <>
       <strong title={claim.owner}>{owner}</strong> {texts.point.effects[claim.effect] ?? claim.effect}{' '}

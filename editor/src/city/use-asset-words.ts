@@ -33,7 +33,7 @@ export function useAssetWords(property: string): (id: string) => string {
         return [
           ...(holder
             ? [
-                `${texts.point.heldBy} ${ownerInWords(holder.owner, titles)}, ${texts.point.slot(holder.slot)}, ` +
+                `${texts.point.heldBy} ${ownerInWords(texts, holder.owner, titles)}, ${texts.point.slot(holder.slot)}, ` +
                   `${texts.point.until} ${formatTime(manner, holder.leaseUntil, now)}`,
               ]
             : [unheldInWords(manner, texts, point, record)]),

@@ -144,9 +144,11 @@ describe('names', () => {
 
   it('use a rule’s title when it is known', () => {
     const titles = new Map([['traffic/queue-relief', 'Queue relief']]);
-    expect(ownerInWords('rule traffic/queue-relief', titles)).toBe('Queue relief');
-    expect(ownerInWords('rule traffic/other', titles)).toBe('traffic/other');
-    expect(ownerInWords('operator ann', titles)).toBe('operator ann');
+    expect(ownerInWords(en, 'rule traffic/queue-relief', titles)).toBe('Queue relief');
+    expect(ownerInWords(en, 'rule traffic/other', titles)).toBe('traffic/other');
+    expect(ownerInWords(en, 'operator ann', titles)).toBe('operator ann');
+    expect(ownerInWords(en, 'stand-down */f632555b', titles)).toBe('a stand-down');
+    expect(ownerInWords(de, 'stand-down */f632555b', titles)).toBe('einer Stillsetzung');
   });
 
   it('of places and assets that nobody has named are made from their ids', () => {

@@ -73,13 +73,14 @@ export const holderOf = (point: PointView): ClaimBrief | undefined =>
 export const isHeldLocally = (point: PointView): boolean => holderOf(point)?.owner.startsWith('local ') ?? false;
 
 /**
- * An owner by the name that people use: a rule by its title.
+ * An owner by the name that people use: a rule by its title, a stand-down without its id.
  *
  * @param owner `<kind> <id>`, as explanations name it
  * @param ruleTitles rule id → title, as far as they are known
  */
-export function ownerInWords(owner: string, ruleTitles: ReadonlyMap<string, string>): string {
+export function ownerInWords(texts: Texts, owner: string, ruleTitles: ReadonlyMap<string, string>): string {
   const [kind, id] = [owner.slice(0, owner.indexOf(' ')), owner.slice(owner.indexOf(' ') + 1)];
+  if (kind === 'stand-down') return texts.restraints.owner;
   return kind === 'rule' ? (ruleTitles.get(id) ?? id) : owner;
 }
 

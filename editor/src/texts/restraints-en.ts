@@ -20,6 +20,7 @@ export const restraintsEn = {
   cancel: 'Cancel',
   stoodDown: (scope: string) => `Stood down: ${scope}`,
   city: 'the whole city',
+  owner: 'a stand-down',
   by: (name: string, reason: string) => `by ${name}: ${reason}`,
   safe: (safe: number, all: number) => `${safe} of ${all} points report their safe value`,
   underWay: (count: number) => `${count} told and not there yet`,
