@@ -187,6 +187,9 @@ const MATRIX: Record<string, Asked> = {
     people: true,
     path: '/api/people/kim/sessions',
   },
+  'GET /api/audit': { needs: 'read-audit', anywhere: true, path: '/api/audit' },
+  'GET /api/audit/export': { needs: 'read-audit', anywhere: true, path: '/api/audit/export' },
+  'GET /api/audit/head': { needs: 'read-audit', place: '*', path: '/api/audit/head' },
   'GET /api/tokens': { needs: 'signed-in', path: '/api/tokens' },
   'POST /api/tokens': {
     needs: 'issue-token',
@@ -364,11 +367,14 @@ describe.each([
   });
 });
 
+/** Where the actor may have something to do at all. */
+const departmentsOf = ({ id, roles }: Actor): string[] => [...Object.keys(roles), ...id.split('/').slice(0, 1)];
+
 /** What the table of permissions says. */
 function letsIn({ needs, place, anywhere, people }: Asked, actor: Actor): boolean {
   if (people && actor.kind !== 'person') return false;
   if (needs === 'signed-in' || needs === 'anybody') return true;
-  return (anywhere ? Object.keys(actor.roles) : [place ?? 'traffic']).some((each) => may(actor, needs, each).allowed);
+  return (anywhere ? departmentsOf(actor) : [place ?? 'traffic']).some((each) => may(actor, needs, each).allowed);
 }
 
 /** Calls every route as this actor and compares with what `may` says. */
