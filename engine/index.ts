@@ -57,6 +57,7 @@ export { MqttListener } from './adapters/mqtt/mqtt-listener.ts';
 export { createAccountStore } from './store/accounts.ts';
 export { createTokenStore } from './store/tokens.ts';
 export { createAuditLog } from './store/audit.ts';
+export { ChainCheck } from './store/audit-chain.ts';
 export { createDocumentStore } from './store/documents.ts';
 export { openDatabase } from './store/open-database.ts';
 export { nextIncarnation } from './store/incarnations.ts';

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 
 import { SignalboxError } from '../engine/model/errors.ts';
 import { alarmRoutes, type AlarmParts } from './api/alarm-routes.ts';
+import { auditRoutes, type AuditParts } from './api/audit-routes.ts';
 import { cityRoutes, type CityParts } from './api/city-routes.ts';
 import { confirmationRoutes, type ConfirmationParts } from './api/confirmation-routes.ts';
 import { deviceRoutes, type DeviceParts } from './api/device-routes.ts';
@@ -30,6 +31,7 @@ import { pageRoutes } from './page.ts';
 
 /** Everything the application is made of. */
 export type AppParts = AlarmParts &
+  AuditParts &
   CityParts &
   ConfirmationParts &
   DeviceParts &
@@ -96,6 +98,7 @@ function apiRoutes(parts: AppParts): RequestHandler {
   api.use(explanationRoutes(parts));
   api.use(historyRoutes(parts));
   api.use(recordRoutes(parts));
+  api.use(auditRoutes(parts));
   api.use(pointRoutes(parts));
   api.use(confirmationRoutes(parts));
   api.use(alarmRoutes(parts));

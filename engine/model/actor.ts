@@ -36,6 +36,7 @@ export const verbSchema = z.enum([
   'issue-credential',
   'manage-people',
   'issue-token',
+  'read-audit',
   'report',
 ]);
 export type Verb = z.infer<typeof verbSchema>;
@@ -79,6 +80,7 @@ export const ROLES_FOR: Readonly<Record<Verb, readonly Role[]>> = {
   'issue-credential': ['administrator'],
   'manage-people': ['administrator'],
   'issue-token': ['administrator'],
+  'read-audit': ['auditor', 'administrator'],
   report: [],
 };
 

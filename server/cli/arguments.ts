@@ -16,8 +16,19 @@ interface CityFiles {
   rules: string[] | undefined;
 }
 
-/** What was asked for. */
-export type Request = CityFiles &
+/** What was asked about the book of writes. */
+export interface AuditRequest {
+  command: 'verify';
+  /** The export, JSON lines; `-` for standard input. */
+  file: string;
+  /** A file of heads, JSON lines. */
+  heads: string | undefined;
+  /** True when the export begins or ends in the midst of the book. */
+  isPart: boolean;
+}
+
+/** What was asked about rules or a schedule. */
+export type CityRequest = CityFiles &
   (
     | {
         command: 'check' | 'test';
@@ -35,6 +46,9 @@ export type Request = CityFiles &
       }
   );
 
+/** What was asked for. */
+export type Request = CityRequest | AuditRequest;
+
 /** Days of a preview unless said otherwise. */
 const USUAL_DAYS = 14;
 
@@ -42,6 +56,7 @@ const USUAL_DAYS = 14;
 export const USAGE = `usage: signalbox rules check FILE…   problems of rules, each at its place
        signalbox rules test FILE…    the same, then the rules' own tests
        signalbox schedule preview FILE  what a schedule will do, day by day, and what it saves
+       signalbox audit verify FILE   whether an export of the book of writes is as it was sealed
 
   FILE                    a rule, or a folder of rules
   --assets FILE           assets that the rules may stand for, a file or a folder; may be repeated
@@ -51,9 +66,14 @@ export const USAGE = `usage: signalbox rules check FILE…   problems of rules, 
                           (all default to the demo city in examples/)
   --from DATE             the first day of a preview; default today
   --days N                how many, 1 to 366; default 14
+  --heads FILE            heads of the book that were noted elsewhere (JSON lines): shows a missing end, and a book
+                          that was sealed anew
+  --part                  the export begins or ends in the midst of the book
   --help                  this text
 
-exit code: 0 all is well · 1 problems, or tests that failed · 2 the command line cannot be understood`;
+  an export is a file of JSON lines, or - for standard input
+
+exit code: 0 all is well · 1 problems, tests that failed, a broken record · 2 the command line cannot be understood`;
 
 /**
  * Reads the command line.
@@ -70,8 +90,10 @@ export function readArguments(words: readonly string[]): Request | 'help' | { mi
   const city = { assets, conditions, calendars, rules };
   if (subject === 'schedule')
     return readPreview([command, ...files], { ...city, from: values.from, days: values.days });
+  if (subject === 'audit') return readVerify([command, ...files], values);
   if (subject === undefined) return { mistake: 'say what to do' };
-  if (subject !== 'rules') return { mistake: `there is no "${subject}"${meant(subject, ['rules', 'schedule'])}` };
+  if (subject !== 'rules')
+    return { mistake: `there is no "${subject}"${meant(subject, ['rules', 'schedule', 'audit'])}` };
   if (command !== 'check' && command !== 'test') {
     const found = `found "rules ${command ?? ''}"${meant(command, ['check', 'test'])}`;
     return { mistake: `allowed are "rules check" and "rules test"; ${found}` };
@@ -99,6 +121,15 @@ function readPreview(
   return { command, file, from, days: count, ...city };
 }
 
+function readVerify(
+  [command, file, ...more]: readonly (string | undefined)[],
+  { heads, part = false }: { heads?: string | undefined; part?: boolean | undefined },
+): AuditRequest | { mistake: string } {
+  if (command !== 'verify') return { mistake: `allowed is "audit verify"; found "audit ${command ?? ''}"` };
+  if (file === undefined || more.length > 0) return { mistake: '"audit verify" needs one file' };
+  return { command, file, heads, isPart: part };
+}
+
 function parse(words: readonly string[]) {
   try {
     return parseArgs({
@@ -111,6 +142,8 @@ function parse(words: readonly string[]) {
         from: { type: 'string' },
         days: { type: 'string' },
         rules: { type: 'string', multiple: true },
+        heads: { type: 'string' },
+        part: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { makeTempFolder } from '../../test/temp-folder.ts';
@@ -65,7 +66,7 @@ const signalboxProcess = (...words: string[]): Promise<Ended> => run(join(ROOT, 
 async function signalbox(...words: string[]): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []];
   const talk = { print: (line: string) => out.push(line), complain: (line: string) => err.push(line) };
-  const code = await runCommand(words, { folder, examples: join(ROOT, 'examples'), ...talk });
+  const code = await runCommand(words, { folder, examples: join(ROOT, 'examples'), stdin: Readable.from([]), ...talk });
   return { code, out, err };
 }
 

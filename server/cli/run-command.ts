@@ -15,10 +15,11 @@ import { parseJson } from '../../engine/model/json-text.ts';
 import { instantOf } from '../../engine/model/local-time.ts';
 import type { Problem } from '../../engine/model/result.ts';
 import type { RuleDocument } from '../../engine/model/rule.ts';
-import { readArguments, USAGE, type Request } from './arguments.ts';
+import { readArguments, USAGE, type CityRequest, type Request } from './arguments.ts';
 import { previewLines } from './preview-text.ts';
 import { readCity, type City } from './read-city.ts';
 import { inFile, located, readFiles, UnreadableError, type FileProblem, type TextFile } from './read-documents.ts';
+import { verifyAudit } from './verify-audit.ts';
 
 /** Exit codes: all is well; a rule has problems or a test failed; the command line cannot be understood. */
 const FINE = 0;
@@ -33,6 +34,8 @@ export interface Surroundings {
   folder: string;
   /** The demo city: what rules are checked against unless another is given. */
   examples: string;
+  /** What `-` stands for. */
+  stdin: NodeJS.ReadableStream;
   /** One line of the result. */
   print: (line: string) => void;
   /** One line about the command itself. */
@@ -60,11 +63,12 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
 }
 
 async function runRequest(request: Request, surroundings: Surroundings): Promise<number> {
+  if (request.command === 'verify') return (await verifyAudit(request, surroundings)) ? FINE : PROBLEMS;
   return request.command === 'preview' ? preview(request, surroundings) : runRules(request, surroundings);
 }
 
 async function runRules(
-  request: Extract<Request, { files: string[] }>,
+  request: Extract<CityRequest, { files: string[] }>,
   { folder, examples, print }: Surroundings,
 ): Promise<number> {
   const files = await readFiles(request.files, folder);
@@ -90,7 +94,7 @@ async function runRules(
 }
 
 async function preview(
-  request: Extract<Request, { command: 'preview' }>,
+  request: Extract<CityRequest, { command: 'preview' }>,
   { folder, examples, print }: Surroundings,
 ): Promise<number> {
   const city = await readCityFiles(request, { folder, examples });
@@ -126,7 +130,7 @@ function checkScheduleIn(city: City, document: unknown) {
 
 /** @param rules files of rules that may be named beside the others */
 async function readCityFiles(
-  request: Pick<Request, 'assets' | 'conditions' | 'calendars' | 'rules'>,
+  request: Pick<CityRequest, 'assets' | 'conditions' | 'calendars' | 'rules'>,
   { folder, examples }: Pick<Surroundings, 'folder' | 'examples'>,
   rules: readonly TextFile[] = [],
 ): Promise<City> {

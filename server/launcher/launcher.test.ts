@@ -297,14 +297,17 @@ function launch(environment: Record<string, string>) {
   };
   onTestFinished(async () => void (await end('SIGKILL')));
   const allReady = async () => {
-    await expect.poll(() => printed, { timeout: 15_000, interval: 20 }).toContain('all ready');
+    await expect.poll(() => printed, { timeout: 30_000, interval: 20 }).toContain('all ready');
   };
   return {
     child,
     ended,
     end,
     output: () => printed.trim(),
-    allReady: allReady(),
+    /** Looked at only where it is awaited: a box that cannot start never is. */
+    get allReady() {
+      return allReady();
+    },
     descendants: () => descendantsOf(child.pid!),
     /** Service to process id, without the guards. */
     services: () => new Map(starts(printed).filter(([, pid]) => isAlive(pid) && commandLineOf(pid) !== '')),
