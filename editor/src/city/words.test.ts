@@ -148,7 +148,7 @@ describe('names', () => {
     expect(ownerInWords(en, 'rule traffic/other', titles)).toBe('traffic/other');
     expect(ownerInWords(en, 'operator ann', titles)).toBe('operator ann');
     expect(ownerInWords(en, 'stand-down */f632555b', titles)).toBe('a stand-down');
-    expect(ownerInWords(de, 'stand-down */f632555b', titles)).toBe('einer Stillsetzung');
+    expect(ownerInWords(de, 'stand-down */f632555b', titles)).toBe('Stillsetzung');
   });
 
   it('of places and assets that nobody has named are made from their ids', () => {

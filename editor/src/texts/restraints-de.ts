@@ -22,7 +22,7 @@ export const restraintsDe: typeof restraintsEn = {
   cancel: 'Abbrechen',
   stoodDown: (scope) => `Stillgesetzt: ${scope}`,
   city: 'die ganze Stadt',
-  owner: 'einer Stillsetzung',
+  owner: 'Stillsetzung',
   by: (name, reason) => `von ${name}: ${reason}`,
   safe: (safe, all) => `${safe} von ${all} Stellpunkten melden ihren sicheren Wert`,
   underWay: (count) => `${count} angewiesen und noch nicht dort`,
